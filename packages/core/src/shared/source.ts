@@ -1,0 +1,49 @@
+import type { CancelSignal } from './abort.ts'
+import type { ByteRange } from './range.ts'
+
+/**
+ * Bytes read from a source. `bytes` always has the length asked for; what could not be read is listed in `unreadable`
+ * (source offsets, sorted, disjoint) and its places in `bytes` mean nothing: show them as missing, never as zeros.
+ */
+export interface Chunk {
+  readonly offset: number
+  readonly bytes: Uint8Array
+  readonly unreadable: readonly ByteRange[]
+}
+
+/** A run of a sparse file: stored bytes, or a hole that reads as zeros and costs nothing to skip. */
+export interface Extent extends ByteRange {
+  readonly kind: 'data' | 'hole'
+}
+
+export type SearchDirection = 'forward' | 'backward'
+
+export interface ScanOptions {
+  readonly signal?: CancelSignal | undefined
+}
+
+/** `offset` is -1 when there is no match; `unreadable` lists what the scan had to step over. */
+export interface ScanResult {
+  readonly offset: number
+  readonly unreadable: readonly ByteRange[]
+}
+
+/**
+ * The one seam everything reads through: files, overlays and remote bytes are the same to a reader.
+ *
+ * Reads and scans reject with `ERR_RANGE` outside `0..byteLength`, with `ERR_CLOSED` after `close()`, and with the signal's
+ * reason when aborted.
+ */
+export interface ByteSource {
+  readonly byteLength: number
+  read(offset: number, length: number, options?: ScanOptions): Promise<Chunk>
+  /** Data and holes of a sparse file, in order, covering the range without gaps. Absent: all is data. */
+  extents?(range: ByteRange): AsyncIterable<Extent>
+  /**
+   * The source's own fast search of one window (a mapping's native kernel): first match wholly inside `range`, or the last one
+   * when backward. Absent: the caller reads windows and searches them itself.
+   */
+  findIn?(needle: Uint8Array, range: ByteRange, direction: SearchDirection, options?: ScanOptions): Promise<ScanResult>
+  /** Idempotent; waits for what is in flight. */
+  close(): Promise<void>
+}

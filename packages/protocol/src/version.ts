@@ -1,0 +1,8 @@
+/** WebSocket subprotocol (`Sec-WebSocket-Protocol`); a client that does not offer it is refused. */
+export const SOCKET_PROTOCOL = 'mapscope.v1'
+
+/** Where every route but `/raw` lives. */
+export const API_PREFIX = '/api/v1'
+
+/** The grid on which the explorer asks for bytes, so that neighbouring views share answers. */
+export const CHUNK_BYTE_LENGTH: number = 64 * 1024

@@ -1,0 +1,17 @@
+// Read by every package's vitest.config.ts: workspace imports run from source, so a test never sees a stale build.
+// Children that a test spawns run the build in dist/, which is why turbo builds before it tests.
+const name: string = process.env['npm_package_name'] ?? 'unnamed'
+
+export const shared = {
+  resolve: { conditions: ['@mapscope/source'] },
+  ssr: { resolve: { conditions: ['@mapscope/source'], externalConditions: ['@mapscope/source'] } },
+  test: {
+    // Forks, not threads: a fault in the addon must end one file's process, not the run.
+    pool: 'forks' as const,
+    include: ['test/**/*.test.{ts,tsx}'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]] as ['default', ['json', { outputFile: string }]],
+    name,
+  },
+}
