@@ -1,0 +1,42 @@
+// `npm run check`: everything that can be known without running the product: format, lint, types, dead code, packages, native rules.
+// The same list runs in CI, so that nobody learns there what a minute here could have told.
+import { requireNode } from './lib/node_version.mjs'
+import { build, ensureInstalled, environment, seconds, turbo } from './lib/pnpm.mjs'
+import { capture } from './lib/run.mjs'
+import { say } from './lib/say.mjs'
+
+const publishable = ['packages/native', 'packages/core', 'packages/protocol', 'packages/server']
+
+const checks = [
+  { name: 'format and lint (biome)', run: () => tool('biome', ['ci', '--error-on-warnings', '.']) },
+  { name: 'C++ format and native boundaries', run: () => tool('node', ['scripts/check_native.mjs']) },
+  { name: 'types of sources and tests', run: () => turbo('typecheck', '--output-logs=errors-only', '--log-prefix=none') },
+  { name: 'unused files, exports and dependencies (knip)', run: () => tool('knip', ['--no-progress']) },
+  { name: 'OpenAPI document is current', run: () => tool('node', ['scripts/openapi.mjs', '--check']) },
+  ...publishable.map((directory) => ({
+    name: `${directory} as a package (publint, attw)`,
+    run: async () => {
+      const publint = await tool('publint', ['run', '--strict', '--pack', 'pnpm', directory])
+      return publint === 0 ? tool('attw', ['--pack', directory, '--profile', 'esm-only', '--no-emoji']) : publint
+    },
+  })),
+]
+
+requireNode()
+await ensureInstalled()
+await build()
+let failed = 0
+for (const check of checks) {
+  const started = Date.now()
+  const code = await check.run()
+  say(`${code === 0 ? 'ok    ' : 'FAILED'} ${check.name} (${seconds(started)})`)
+  if (code !== 0) failed += 1
+}
+process.exit(failed === 0 ? 0 : 1)
+
+/** Runs quietly; shows what the tool said only when it found something. */
+async function tool(program, args) {
+  const { code, output } = await capture(program, args, { env: environment })
+  if (code !== 0) process.stdout.write(output)
+  return code
+}

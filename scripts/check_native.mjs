@@ -1,0 +1,24 @@
+// C++ format and the boundaries inside packages/native.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { formatNative, nativeSources } from './lib/native_format.mjs'
+import { nativeViolations } from './lib/native_rules.mjs'
+import { root } from './lib/root.mjs'
+
+const packageDirectory = path.join(root, 'packages/native')
+const sources = nativeSources()
+let problems = 0
+for (const file of sources) {
+  const relative = path.relative(packageDirectory, file)
+  for (const { rule, line } of nativeViolations(relative, readFileSync(file, 'utf8'))) {
+    process.stdout.write(`packages/native/${relative}:${line}: ${rule.name}: ${rule.reason}\n`)
+    problems += 1
+  }
+}
+if (sources.length < 10) {
+  process.stdout.write(`only ${sources.length} C++ files were found: this check is not looking where the sources are\n`)
+  problems += 1
+}
+const unformatted = await formatNative({ isWriting: false })
+if (unformatted !== '') process.stdout.write(`${unformatted}\nrun \`pnpm format\`\n`)
+process.exit(problems === 0 && unformatted === '' ? 0 : 1)
