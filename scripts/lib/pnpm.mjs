@@ -38,7 +38,7 @@ export async function ensureInstalled() {
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return
   say('installing dependencies')
   const started = Date.now()
-  const { code, output } = await capture('pnpm', ['install', '--frozen-lockfile', '--reporter=append-only'], {
+  const { code, output } = await capture('pnpm', ['install', '--frozen-lockfile', '--ignore-scripts', '--reporter=append-only'], {
     env: environment,
   })
   if (code !== 0) fail(`the dependencies could not be installed:\n${output}`)

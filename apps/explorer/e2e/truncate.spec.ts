@@ -1,5 +1,5 @@
 // A file cut while people look at it: every peer dies of this. The server lives, and each tab sees which bytes are gone.
-import { copyFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { dump } from './files.ts'
 import { expect, test } from './fixtures.ts'
@@ -33,9 +33,10 @@ test('three readers, one cut to a page: the server lives and every tab shows wha
   }
   expect(server.isAlive()).toBe(true)
 
-  const [first] = readers
-  await first?.page.getByTestId('banner').getByRole('button', { name: /reload/i }).click()
-  await expect(first?.status('size') ?? readers[0].status('size')).toContainText(/4,?096/)
+  for (const reader of readers.slice(0, 1)) {
+    await reader.page.getByTestId('banner').getByRole('button', { name: /reload/i }).click()
+    await expect(reader.status('size')).toContainText(/4,?096|4\.0+ KiB/)
+  }
   await Promise.all(readers.map((reader) => reader.page.context().close()))
 })
 
@@ -43,13 +44,12 @@ test('a file deleted while open is said to be deleted, and its bytes are still t
   const file = path.join(folder, 'gone.bin')
   copyFileSync(process.execPath, file)
   const server = await serve([folder])
-  await explorer.open(server.link, undefined).catch(() => undefined)
+  await explorer.page.goto(server.link)
   await explorer.page.goto(`${server.origin}/#path=${encodeURIComponent(`${path.basename(folder)}/gone.bin`)}`)
   await explorer.page.reload()
   await explorer.grid.focus()
   const expected = dump(file, 0, 16)
   await explorer.expectRow(0, expected)
-  const { rmSync } = await import('node:fs')
   rmSync(file)
   await expect(explorer.page.getByTestId('banner')).toContainText(/deleted/i)
   await explorer.expectRow(0, expected)
@@ -64,3 +64,12 @@ test('a change made by another program appears without a reload', async ({ explo
   writeFileSync(file, Buffer.from('changed outside!'), { flag: 'r+' })
   await explorer.expectRow(0, dump(file, 0, 16))
 })
+
+/** Jumps about for a second, so that reads are under way at the moment of the cut. */
+async function scrollAround(reader: Explorer): Promise<void> {
+  for (let jump = 0; jump < 8; jump += 1) {
+    await reader.page.keyboard.press(jump % 2 === 0 ? 'Control+End' : 'Control+Home')
+    await reader.page.keyboard.press('PageDown')
+    await reader.page.waitForTimeout(100)
+  }
+}
