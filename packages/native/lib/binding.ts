@@ -39,7 +39,10 @@ export interface FindResult {
   readonly unreadable: readonly number[]
 }
 
-/** Work on libuv's pool. `cancel()` is polled every MiB, may come at any time and any number of times. */
+/**
+ * Work on libuv's pool. `cancel()` is polled every MiB, may come at any time and any number of times. A cancelled find resolves with
+ * `cancelled`; a cancelled read rejects with `OS` and `ECANCELED`, as do a write and a flush that had not begun (one that has, goes on).
+ */
 export interface NativeJob<T> {
   readonly result: Promise<T>
   cancel(): void
@@ -50,7 +53,10 @@ export interface NativeMapping {
   readonly byteLength: number
   readonly closed: boolean
 
-  /** Guarded copy out on this thread: fills `target` from `offset`. Throws `FAULT` on the first unreadable byte. */
+  /**
+   * Guarded copy out on this thread: fills `target` from `offset`. Throws `FAULT` on the first unreadable byte, which includes those past
+   * the file's end in its last page, where the kernel shows zeros. (`getByte` does not ask for the file's size, and shows them.)
+   */
   copyOut(offset: number, target: Uint8Array): void
   /** Guarded copy in on this thread. Throws `FAULT`; bytes before the fault have then been stored. */
   copyIn(offset: number, source: Uint8Array): void
@@ -62,10 +68,11 @@ export interface NativeMapping {
   /** msync(MS_SYNC); `offset` is a multiple of `pageSize`. */
   flush(offset: number, byteLength: number): void
 
-  /** Off-thread guarded read (populate, then copy). Never throws `FAULT`: what cannot be read is in `unreadable`. */
+  /** Off-thread guarded read (populate, then copy), of 64 MiB at most. Never rejects with `FAULT`: what cannot be read is in `unreadable`. */
   readAsync(offset: number, byteLength: number): NativeJob<ReadResult>
   /** Off-thread store and msync of the pages touched. Rejects with `FAULT` when a page cannot be had (truncated, disk full). */
   writeAsync(offset: number, source: Uint8Array): NativeJob<void>
+  /** Searches past what it cannot read, in slices of 50 ms at most, and lets go of the pages behind it (see `releasePages`). */
   findAsync(needle: Uint8Array, start: number, end: number, isReverse: boolean): NativeJob<FindResult>
   flushAsync(offset: number, byteLength: number): NativeJob<void>
 
@@ -87,13 +94,20 @@ export interface OpenBeneathOptions {
 export interface Binding {
   readonly pageSize: number
   /** Maps an open descriptor, which the caller keeps and may close at once. */
-  readonly Mapping: new (fd: number, options: MappingOptions) => NativeMapping
+  readonly Mapping: new (
+    fd: number,
+    options: MappingOptions,
+  ) => NativeMapping
   /**
    * Opens `path` below the directory `rootFd` without ever leaving it, symbolic links included (openat2 RESOLVE_BENEATH where
    * the kernel has it, else component by component refusing links). Empty path: the root itself. Never opens a pipe, socket or
    * device for real (so it cannot block or have side effects): those answer their `kind` with `fd: -1`.
    */
-  openBeneath(rootFd: number, path: string, options: OpenBeneathOptions): { readonly fd: number; readonly status: FileStatus }
+  openBeneath(
+    rootFd: number,
+    path: string,
+    options: OpenBeneathOptions,
+  ): { readonly fd: number; readonly status: FileStatus }
   fileStatus(fd: number): FileStatus
 }
 

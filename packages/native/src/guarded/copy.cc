@@ -1,0 +1,53 @@
+#include "copy.h"
+
+#include <algorithm>
+
+#include "file_end.h"
+#include "touch.h"
+
+namespace mapscope {
+namespace {
+
+std::optional<Fault> past_end(const FileEnd& end, Range range) {
+  if (range.end <= end.offset) return std::nullopt;
+  return Fault{std::max(range.start, end.offset), end.file_byte_length};
+}
+
+// A touch of `touched` failed. Where the file was cut short, the bytes before it in the last page
+// are not there either.
+Fault fault_in(const Mapping& mapping, std::uint64_t start, std::uint64_t touched) {
+  const FileEnd end = file_end(mapping);
+  return Fault{std::clamp(end.offset, start, touched), end.file_byte_length};
+}
+
+}  // namespace
+
+std::optional<Fault> copy_out(const Mapping& mapping, std::uint64_t offset, std::byte* target,
+                              std::uint64_t byte_length) {
+  const std::uint64_t done = copy_from_pages(mapping, offset, target, byte_length);
+  if (done < byte_length) return fault_in(mapping, offset, offset + done);
+  // After the copy, not before: what was cut off meanwhile may have been copied as zeros.
+  return past_end(file_end(mapping), Range{offset, offset + byte_length});
+}
+
+std::optional<Fault> copy_in(const Mapping& mapping, std::uint64_t offset, const std::byte* source,
+                             std::uint64_t byte_length) {
+  const Range range{offset, offset + byte_length};
+  const auto refused = past_end(file_end(mapping), range);
+  const std::uint64_t wanted = refused ? refused->offset - offset : byte_length;
+  const std::uint64_t done = copy_to_pages(mapping, offset, source, wanted);
+  if (done < wanted) return fault_in(mapping, offset, offset + done);
+  return refused ? refused : past_end(file_end(mapping), range);
+}
+
+std::optional<Fault> get_byte(const Mapping& mapping, std::uint64_t offset, std::byte& value) {
+  if (copy_from_pages(mapping, offset, &value, 1) == 1) return std::nullopt;
+  return fault_at(mapping, offset);
+}
+
+std::optional<Fault> set_byte(const Mapping& mapping, std::uint64_t offset, std::byte value) {
+  if (copy_to_pages(mapping, offset, &value, 1) == 1) return std::nullopt;
+  return fault_at(mapping, offset);
+}
+
+}  // namespace mapscope

@@ -1,0 +1,38 @@
+// The guarded steps themselves: the only code in the addon that touches mapped bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../kernels/find.h"
+#include "../os/mapping.h"
+
+namespace mapscope {
+
+// A run of bytes of a mapping. Half-open; the caller has checked it against the mapping's length.
+struct Range {
+  std::uint64_t start;
+  std::uint64_t end;
+
+  std::uint64_t byte_length() const { return end - start; }
+};
+
+// Both copy page by page, in order, and return how many bytes were copied: less than asked for
+// means that the page which holds the next one could not be had. (One memcpy of the whole would not
+// do: it may touch the last bytes first.)
+std::uint64_t copy_from_pages(const Mapping& mapping, std::uint64_t offset, std::byte* target,
+                              std::uint64_t byte_length);
+std::uint64_t copy_to_pages(const Mapping& mapping, std::uint64_t offset, const std::byte* source,
+                            std::uint64_t byte_length);
+
+struct Search {
+  bool is_faulted;
+  const std::byte* match;  // null: none
+};
+Search search_pages(const Mapping& mapping, const Finder& finder, Range range);
+
+// The page in `range` that cannot be had, nearest to the end that `direction` starts from; an empty
+// range when all can.
+Range unreadable_page(const Mapping& mapping, Range range, Direction direction);
+
+}  // namespace mapscope

@@ -1,0 +1,91 @@
+#include "to_js.h"
+
+#include <cstdint>
+#include <string>
+#include <system_error>
+
+namespace mapscope {
+namespace {
+
+Napi::Error coded_error(Napi::Env env, const char* code, const std::string& message) {
+  Napi::Error error = Napi::Error::New(env, message);
+  error.Set("code", Napi::String::New(env, code));
+  return error;
+}
+
+Napi::Error error_of(Napi::Env env, const OsError& failure) {
+  const char* const name = errno_name(failure.code);
+  // Not strerror, which is not safe to call in two worker threads at once.
+  const std::string text = std::generic_category().message(failure.code);
+  Napi::Error error =
+      coded_error(env, "OS", std::string(failure.syscall) + ": " + name + ", " + text);
+  error.Set("errnoName", Napi::String::New(env, name));
+  error.Set("errno", Napi::Number::New(env, failure.code));
+  error.Set("syscall", Napi::String::New(env, failure.syscall));
+  return error;
+}
+
+Napi::Error error_of(Napi::Env env, const Fault& fault) {
+  Napi::Error error = coded_error(env, "FAULT",
+                                  "byte " + std::to_string(fault.offset) +
+                                      " of the mapping cannot be had; the file has " +
+                                      std::to_string(fault.file_byte_length) + " bytes now");
+  error.Set("offset", offset_number(env, fault.offset));
+  error.Set("fileByteLength", offset_number(env, fault.file_byte_length));
+  return error;
+}
+
+const char* kind_name(FileKind kind) {
+  switch (kind) {
+    case FileKind::kFile:
+      return "file";
+    case FileKind::kDirectory:
+      return "directory";
+    case FileKind::kPipe:
+      return "pipe";
+    case FileKind::kSocket:
+      return "socket";
+    case FileKind::kBlockDevice:
+      return "block-device";
+    case FileKind::kCharacterDevice:
+      return "character-device";
+    case FileKind::kSymbolicLink:
+    case FileKind::kOther:
+      break;
+  }
+  return "other";
+}
+
+}  // namespace
+
+Napi::Error failure_error(Napi::Env env, const Failure& failure) {
+  return std::visit([env](const auto& one) { return error_of(env, one); }, failure);
+}
+
+Napi::Error closed_error(Napi::Env env) {
+  return coded_error(env, "CLOSED", "the mapping is closed");
+}
+
+Napi::Object file_status_object(Napi::Env env, const FileStatus& status) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("byteLength", offset_number(env, status.byte_length));
+  object.Set("device", Napi::BigInt::New(env, status.device));
+  object.Set("inode", Napi::BigInt::New(env, status.inode));
+  object.Set("links", offset_number(env, status.links));
+  object.Set("modifiedNs", Napi::BigInt::New(env, status.modified_ns));
+  object.Set("changedNs", Napi::BigInt::New(env, status.changed_ns));
+  object.Set("kind", Napi::String::New(env, kind_name(status.kind)));
+  return object;
+}
+
+Napi::Array range_pairs(Napi::Env env, const std::vector<Range>& ranges) {
+  Napi::Array pairs = Napi::Array::New(env, ranges.size() * 2);
+  std::uint32_t at = 0;
+  for (const Range& range : ranges) {
+    pairs.Set(at++, offset_number(env, range.start));
+    pairs.Set(at++, offset_number(env, range.end));
+  }
+  return pairs;
+}
+
+}  // namespace mapscope

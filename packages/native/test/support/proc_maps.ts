@@ -1,0 +1,6 @@
+import { readFileSync } from 'node:fs'
+
+/** Whether this process has any part of the file mapped, as the kernel sees it. */
+export function isMapped(path: string): boolean {
+  return readFileSync('/proc/self/maps', 'utf8').includes(path)
+}
