@@ -1,7 +1,25 @@
-/** The part of core that needs neither Node nor a browser. */
+/**
+ * The part of core that needs neither Node nor a browser.
+ *
+ * ```ts
+ * import { find, parseQuery } from '@mapscope/core/shared'
+ *
+ * const query = parseQuery({ kind: 'hex', text: '4D 5A' })
+ * if ('needle' in query) console.log(await find(source, query.needle, { from: 0, direction: 'forward' }))
+ * ```
+ */
 export type { CancelSignal } from './abort.ts'
+export { formatByte, formatOffset, isPrintableAscii, offsetDigits, printableCharacter } from './bytes.ts'
 export type { ErrorCode, ErrorDetails } from './errors.ts'
 export { ERROR_CODES, isMapscopeError, MapscopeError } from './errors.ts'
+export type { OffsetContext, ParsedOffset } from './offset/parse.ts'
+export { parseOffset } from './offset/parse.ts'
 export type { ByteRange } from './range.ts'
 export { byteLengthOf, includesOffset, intersect, mergeRanges } from './range.ts'
+export type { FindOptions, FindProgress, FindResult } from './search/find.ts'
+export { find } from './search/find.ts'
+export type { ParsedQuery } from './search/needle.ts'
+export { MAX_NEEDLE_BYTE_LENGTH } from './search/needle.ts'
+export type { SearchKind, SearchQuery } from './search/query.ts'
+export { parseQuery } from './search/query.ts'
 export type { ByteSource, Chunk, Extent, ScanOptions, ScanResult, SearchDirection } from './source.ts'

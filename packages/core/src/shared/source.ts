@@ -22,7 +22,10 @@ export interface ScanOptions {
   readonly signal?: CancelSignal | undefined
 }
 
-/** `offset` is -1 when there is no match; `unreadable` lists what the scan had to step over. */
+/**
+ * `offset` is -1 when there is no match; `unreadable` lists what the scan had to step over. It may reach beyond the range that was
+ * scanned when the source knows of more (the whole lost tail of a file), which spares the reader from asking window by window.
+ */
 export interface ScanResult {
   readonly offset: number
   readonly unreadable: readonly ByteRange[]

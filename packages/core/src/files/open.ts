@@ -1,0 +1,31 @@
+import { binding, type FileStatus, type OpenBeneathOptions } from '@mapscope/native'
+import { translated } from '../native_errors.ts'
+
+export type { FileStatus, OpenBeneathOptions }
+
+/** A file below a root, open or (a pipe, socket or device) only looked at. The caller closes `fd`. */
+export interface OpenedFile {
+  /** -1 for what is never opened: pipes, sockets, devices. */
+  readonly fd: number
+  readonly status: FileStatus
+}
+
+/**
+ * Opens `path` below the directory `rootFd`, never leaving it: not by `..`, not by an absolute path, not by a symbolic link. An
+ * empty path is the root itself. Cannot block and has no effect on what it opens.
+ *
+ * @throws `ERR_OS` with the path and the system's name as `errno`: `ENOENT`, `EACCES`, `ENOTDIR`, and `EXDEV` or `ELOOP` for
+ *   a path that leads out of the root.
+ */
+export function openBeneath(rootFd: number, path: string, options: OpenBeneathOptions): OpenedFile {
+  return translated(() => binding.openBeneath(rootFd, path, options), { path })
+}
+
+/**
+ * What the system says of an open file now.
+ *
+ * @throws `ERR_OS` with `errno` `EBADF` when the descriptor is not open.
+ */
+export function fileStatus(fd: number): FileStatus {
+  return translated(() => binding.fileStatus(fd))
+}

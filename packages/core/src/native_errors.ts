@@ -1,0 +1,108 @@
+import type { NativeError } from '@mapscope/native'
+import { MapscopeError } from './shared/index.ts'
+
+/** What the caller was doing it to, for the message. */
+export interface ErrorContext {
+  readonly path?: string | undefined
+}
+
+/** What to do about the errors people meet; others get the system's name and the call that failed. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'permission is missing; check the file’s mode, and open it for writing if it is to be mapped for writing',
+  EAGAIN: 'the file or too much memory is locked; try again when the lock is gone',
+  EBADF: 'the descriptor is not open; pass one that is',
+  EINVAL:
+    'the system refused the arguments; the length must not be 0 and the offset must be a multiple of the page size',
+  EIO: 'the device could not read or write the bytes; check the disk',
+  EISDIR: 'this is a directory; name a file in it',
+  ELOOP: 'a symbolic link leads outside the folder that was opened, or in a circle; name the file itself',
+  EMFILE: 'this process has too many files open; close some or raise `ulimit -n`',
+  ENFILE: 'the system has too many files open; close some',
+  ENODEV: 'this kind of file cannot be mapped; pass a regular file',
+  ENOENT: 'there is no such file; check the path',
+  ENOMEM: 'there is no room for the mapping; close some, map less, or raise vm.max_map_count',
+  ENOSPC: 'the disk is full; free some space',
+  ENOTDIR: 'a part of the path is not a directory; check the path',
+  EPERM: 'the system forbids it; check the file’s attributes and mount options',
+  EROFS: 'the file system is read-only; open the file for reading',
+  EXDEV: 'the path leads outside the folder that was opened; name a file below it',
+}
+
+/**
+ * An error of the addon or of `node:fs` as a `MapscopeError`, which keeps it as its cause. One that is a `MapscopeError` already, or
+ * no error of a system call (a bug), comes back as it is.
+ */
+export function translateError(error: unknown, context: ErrorContext = {}): unknown {
+  if (error instanceof MapscopeError || !(error instanceof Error)) return error
+  if (isNativeError(error)) return nativeError(error, context)
+  const { code, syscall } = error as NodeJS.ErrnoException
+  return code !== undefined && syscall !== undefined
+    ? osError({ errno: code, syscall, cause: error, ...context })
+    : error
+}
+
+/** Runs a synchronous native call; what it throws is a `MapscopeError`. */
+export function translated<T>(call: () => T, context?: ErrorContext): T {
+  try {
+    return call()
+  } catch (error) {
+    throw translateError(error, context)
+  }
+}
+
+export interface OsFailure extends ErrorContext {
+  readonly errno: string
+  readonly syscall: string
+  readonly cause?: unknown
+}
+
+export function osError({ errno, syscall, path, cause }: OsFailure): MapscopeError {
+  const subject = path === undefined ? '' : ` for ${JSON.stringify(path)}`
+  const remedy = REMEDIES[errno] ?? 'see the system’s manual page of that call'
+  return new MapscopeError('ERR_OS', `${syscall} failed${subject} with ${errno}: ${remedy}.`, {
+    errno,
+    syscall,
+    path,
+    cause,
+  })
+}
+
+export function closedError(cause?: unknown): MapscopeError {
+  return new MapscopeError('ERR_CLOSED', 'This was closed; open it again to use it.', { cause })
+}
+
+export interface Fault {
+  /** First byte that could not be touched, and the file's size at that moment. */
+  readonly offset: number | undefined
+  readonly fileByteLength: number | undefined
+  readonly cause?: unknown
+}
+
+export function faultError({ offset, fileByteLength, cause }: Fault): MapscopeError {
+  const isCutShort = offset !== undefined && fileByteLength !== undefined && fileByteLength <= offset
+  const reason = isCutShort
+    ? `the file was cut short and has ${fileByteLength} bytes now; open it again`
+    : 'the disk could not supply or store it, or the file was cut short for a moment; check the disk and open it again'
+  return new MapscopeError('ERR_FAULT', `The byte at offset ${offset ?? 'unknown'} cannot be touched: ${reason}.`, {
+    offset,
+    fileByteLength,
+    cause,
+  })
+}
+
+const NATIVE_CODES: readonly string[] = ['OS', 'FAULT', 'CLOSED'] satisfies NativeError['code'][]
+
+function isNativeError(error: Error): error is NativeError {
+  return NATIVE_CODES.includes((error as NodeJS.ErrnoException).code ?? '')
+}
+
+function nativeError(error: NativeError, { path }: ErrorContext): MapscopeError {
+  switch (error.code) {
+    case 'CLOSED':
+      return closedError(error)
+    case 'FAULT':
+      return faultError({ offset: error.offset, fileByteLength: error.fileByteLength, cause: error })
+    case 'OS':
+      return osError({ errno: error.errnoName ?? 'UNKNOWN', syscall: error.syscall ?? 'the call', path, cause: error })
+  }
+}
