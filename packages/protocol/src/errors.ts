@@ -14,6 +14,9 @@ export const PROBLEM_CODES = [
   'ERR_NOT_A_DIRECTORY',
   'ERR_READ_ONLY',
   'ERR_RANGE',
+  'ERR_RANGE_NOT_SATISFIABLE',
+  'ERR_PRECONDITION',
+  'ERR_TOO_LARGE',
   'ERR_REVISION',
   'ERR_CONFLICT',
   'ERR_UNREADABLE',
@@ -25,7 +28,7 @@ export const PROBLEM_CODES = [
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 
-export const ProblemCodeSchema = Type.Union(PROBLEM_CODES.map((code) => Type.Literal(code)))
+export const ProblemCodeSchema = Type.Enum([...PROBLEM_CODES])
 
 /** RFC 9457 problem details, with our stable `code` and what some codes add. */
 export const Problem = Type.Object({
@@ -45,4 +48,4 @@ export const Problem = Type.Object({
   /** `ERR_UNREADABLE`: the file's size now. */
   presentByteLength: Type.Optional(Offset),
 })
-export type Problem = Type.Static<typeof Problem> & { code: ProblemCode }
+export type Problem = Type.Static<typeof Problem>

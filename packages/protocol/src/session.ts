@@ -10,3 +10,7 @@ export const SessionInfo = Type.Object({
   isWritable: Type.Boolean(),
 })
 export type SessionInfo = Type.Static<typeof SessionInfo>
+
+/** All that anyone may learn without the token. */
+export const Health = Type.Object({ status: Type.Literal('ok') })
+export type Health = Type.Static<typeof Health>

@@ -1,1 +1,15 @@
-export {}
+/**
+ * Serves files of any size by range and by WebSocket, guarded by a token, from a memory mapping.
+ *
+ * ```ts
+ * import { buildApp } from '@mapscope/server'
+ *
+ * const app = await buildApp({ roots: ['/evidence'], token: 'a secret of your own' })
+ * await app.listen({ host: '127.0.0.1', port: 7370 })
+ * ```
+ */
+export type { AppOptions, LoggerOptions } from './app.ts'
+export { buildApp, openApiDocument } from './app.ts'
+export type { RootProblem } from './roots/root.ts'
+export { RootError } from './roots/root.ts'
+export { VERSION } from './version.ts'

@@ -1,0 +1,19 @@
+export type UsageCode =
+  | 'ERR_USAGE'
+  | 'ERR_PATH_MISSING'
+  | 'ERR_PATH_FORBIDDEN'
+  | 'ERR_PATH_UNSUPPORTED'
+  | 'ERR_TOKEN_FILE'
+  | 'ERR_PORT_IN_USE'
+  | 'ERR_LISTEN'
+
+/** The command was asked for something it cannot do: printed with its code, exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly code: UsageCode
+
+  constructor(code: UsageCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+  }
+}

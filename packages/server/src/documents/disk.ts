@@ -1,0 +1,33 @@
+import { closeSync } from 'node:fs'
+import { type FileStatus, isMapscopeError } from '@mapscope/core'
+import type { DiskState } from '@mapscope/protocol'
+import { openPlace, type Place } from '../roots/open.ts'
+
+/** Where the document's path leads now: to the file that is mapped, to another one, or nowhere. */
+export type PathState = 'same' | 'other' | 'none'
+
+/** Opens the path to see which file it names. `undefined` when that cannot be told (no permission any more, say). */
+export function lookAtPath(place: Place, mapped: FileStatus): PathState | undefined {
+  try {
+    const { fd, status } = openPlace(place, false)
+    if (fd >= 0) closeSync(fd)
+    return status.device === mapped.device && status.inode === mapped.inode ? 'same' : 'other'
+  } catch (error) {
+    if (!isMapscopeError(error, 'ERR_OS')) throw error
+    return error.errno === 'ENOENT' || error.errno === 'ENOTDIR' ? 'none' : undefined
+  }
+}
+
+/** Whether anything about the file is not as it was. Reading changes none of these. */
+export function isSameStatus(a: FileStatus, b: FileStatus): boolean {
+  return (
+    a.byteLength === b.byteLength && a.modifiedNs === b.modifiedNs && a.changedNs === b.changedNs && a.links === b.links
+  )
+}
+
+export function diskStateOf(path: PathState, presentByteLength: number, byteLength: number): DiskState {
+  if (path === 'other') return 'replaced'
+  if (path === 'none') return 'deleted'
+  if (presentByteLength < byteLength) return 'truncated'
+  return presentByteLength > byteLength ? 'grown' : 'current'
+}

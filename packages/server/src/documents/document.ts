@@ -1,0 +1,256 @@
+import { randomBytes } from 'node:crypto'
+import type { FileStatus, MappedSource } from '@mapscope/core'
+import type { ByteRange, DocumentInfo } from '@mapscope/protocol'
+import { ProblemError } from '../errors.ts'
+import type { Place } from '../roots/open.ts'
+import { diskStateOf, isSameStatus, lookAtPath, type PathState } from './disk.ts'
+import { assertEditable, type Edit } from './edit.ts'
+import { mapPlace } from './open.ts'
+import { SerialQueue } from './serial_queue.ts'
+
+/** The document is not what it was: which bytes may differ, and why. */
+export interface DocumentChange {
+  readonly cause: 'edit' | 'disk' | 'reload'
+  readonly document: DocumentInfo
+  readonly ranges: ByteRange[]
+  /** Set when the cause is an edit whose client named itself. */
+  readonly clientId: string | undefined
+}
+
+export interface DocumentOptions {
+  readonly place: Place
+  readonly path: string
+  readonly name: string
+  readonly source: MappedSource
+  /** Whether a reload tries to open for writing. */
+  readonly isWritable: boolean
+  readonly readOnlyReason: string | undefined
+}
+
+/** One state of the bytes: what is read from it is true as long as `isCurrent` says so. */
+export interface Snapshot {
+  readonly source: MappedSource
+  readonly revision: number
+  readonly status: FileStatus
+  isCurrent(): boolean
+}
+
+/** A path is looked at again after this long even if the mapped file has not changed (a rename over it may not touch it). */
+const PATH_LOOK_INTERVAL_MS = 1_000
+
+/**
+ * An open file: its mapping, its revision and its queue of edits. The length is fixed until a reload; what happens to the
+ * file meanwhile is noticed by `checkDisk` and told to the listeners.
+ */
+export class Document {
+  readonly id: string = randomBytes(12).toString('base64url')
+  readonly place: Place
+  readonly path: string
+  readonly name: string
+  readonly #isWritable: boolean
+  readonly #queue: SerialQueue = new SerialQueue()
+  readonly #listeners: Set<(change: DocumentChange) => void> = new Set()
+  #source: MappedSource
+  #readOnlyReason: string | undefined
+  /** What the file was when the present revision began. */
+  #baseline: FileStatus
+  #pathState: PathState = 'same'
+  #pathLookedAtMs = 0
+  #revision = 1
+  #isStoring = false
+  #isClosed = false
+  #holderCount = 0
+  #lastUsedMs: number = Date.now()
+
+  constructor(options: DocumentOptions) {
+    this.place = options.place
+    this.path = options.path
+    this.name = options.name
+    this.#isWritable = options.isWritable
+    this.#readOnlyReason = options.readOnlyReason
+    this.#source = options.source
+    this.#baseline = options.source.status()
+  }
+
+  get revision(): number {
+    return this.#revision
+  }
+
+  get isSubscribed(): boolean {
+    return this.#listeners.size > 0
+  }
+
+  /** Whether somebody reads, searches or watches it; such a document is not closed for being idle. */
+  get isHeld(): boolean {
+    return this.#holderCount > 0
+  }
+
+  get lastUsedMs(): number {
+    return this.#lastUsedMs
+  }
+
+  info(): DocumentInfo {
+    const { byteLength } = this.#source
+    const presentByteLength = this.#baseline.byteLength
+    const reason = this.#readOnlyReason
+    return {
+      id: this.id,
+      path: this.path,
+      name: this.name,
+      byteLength,
+      presentByteLength,
+      disk: diskStateOf(this.#pathState, presentByteLength, byteLength),
+      revision: this.#revision,
+      mode: this.#source.isWritable ? 'write-through' : 'read-only',
+      ...(reason === undefined ? {} : { readOnlyReason: reason }),
+    }
+  }
+
+  /** Whether this is the document of that very file, so that opening the path again gives it and not a second one. */
+  isOf(status: FileStatus): boolean {
+    return !this.#isClosed && this.#baseline.device === status.device && this.#baseline.inode === status.inode
+  }
+
+  /** Keeps the document open until the returned function is called (once; more often does nothing). */
+  hold(): () => void {
+    this.#holderCount++
+    this.#lastUsedMs = Date.now()
+    let isHolding = true
+    return () => {
+      if (isHolding) this.#holderCount--
+      isHolding = false
+      this.#lastUsedMs = Date.now()
+    }
+  }
+
+  /** Calls `listener` at every change from now on, and holds the document, until the returned function is called. */
+  subscribe(listener: (change: DocumentChange) => void): () => void {
+    const release = this.hold()
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+      release()
+    }
+  }
+
+  /** The bytes as they are now, after the edits that were asked for before. */
+  async snapshot(): Promise<Snapshot> {
+    await this.#queue.idle()
+    return this.#snapshot()
+  }
+
+  /** The same, with edits held up until `endTurn`: for a reader that edits would otherwise outrun for ever. */
+  async snapshotInTurn(): Promise<Snapshot & { endTurn(): void }> {
+    const endTurn = await this.#queue.turn()
+    try {
+      return { ...this.#snapshot(), endTurn }
+    } catch (error) {
+      endTurn()
+      throw error
+    }
+  }
+
+  /** Notices what happened to the file since the last look: one fstat, and at times a look at its path. */
+  checkDisk(): void {
+    // While an edit is being stored its own traces are on the file; `#store` looks again when it is done.
+    if (this.#isStoring || this.#isClosed) return
+    const status = this.#source.status()
+    const isTouched = !isSameStatus(status, this.#baseline)
+    const pathState = this.#lookAtPath(status, isTouched)
+    if (!isTouched && pathState === this.#pathState) return
+    this.#baseline = status
+    this.#pathState = pathState
+    this.#change('disk', this.#whole())
+  }
+
+  /** Stores one edit; edits happen strictly in the order of the calls. Resolves after the flush, with what was there before. */
+  edit(edit: Edit): Promise<{ revision: number; replaced: Uint8Array }> {
+    return this.#queue.run(() => this.#store(edit))
+  }
+
+  /** Adopts the file that the path names now. Reads of the old one in flight end well or are refused; none are mixed. */
+  reload(): Promise<DocumentInfo> {
+    return this.#queue.run(async () => {
+      this.#assertOpen()
+      const { source, readOnlyReason } = mapPlace(this.place, this.#isWritable)
+      const old = this.#source
+      const end = Math.max(old.byteLength, source.byteLength)
+      this.#source = source
+      this.#readOnlyReason = readOnlyReason
+      this.#baseline = source.status()
+      this.#pathState = 'same'
+      this.#change('reload', end === 0 ? [] : [{ start: 0, end }])
+      // Waits for its readers, which must not hold up the edits behind this one; closing a mapping cannot fail otherwise.
+      old.close().catch(() => undefined)
+      return this.info()
+    })
+  }
+
+  /** Idempotent. Waits for the edits under way, then for what is being read. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#listeners.clear()
+    await this.#queue.idle()
+    await this.#source.close()
+  }
+
+  #snapshot(): Snapshot {
+    this.#assertOpen()
+    this.checkDisk()
+    const [source, revision] = [this.#source, this.#revision]
+    const isCurrent = (): boolean => {
+      if (this.#isClosed || this.#isStoring) return false
+      this.checkDisk()
+      return this.#revision === revision
+    }
+    return { source, revision, status: this.#baseline, isCurrent }
+  }
+
+  async #store(edit: Edit): Promise<{ revision: number; replaced: Uint8Array }> {
+    this.#assertOpen()
+    // What others did just before is reported first, as theirs.
+    this.checkDisk()
+    assertEditable(edit, this.info())
+    this.#isStoring = true
+    try {
+      const result = await this.#source.write(edit.offset, edit.bytes, { expected: edit.expected })
+      if (result.kind === 'conflict') throw conflict(result.present)
+      // Our own traces are the two clocks; a change of size or links in that moment is somebody else's and stays to be noticed.
+      const { modifiedNs, changedNs } = this.#source.status()
+      this.#baseline = { ...this.#baseline, modifiedNs, changedNs }
+      this.#change('edit', [{ start: edit.offset, end: edit.offset + edit.bytes.length }], edit.clientId)
+      return { revision: this.#revision, replaced: result.replaced }
+    } finally {
+      this.#isStoring = false
+    }
+  }
+
+  #change(cause: DocumentChange['cause'], ranges: ByteRange[], clientId?: string): void {
+    this.#revision++
+    const change = { cause, document: this.info(), ranges, clientId }
+    for (const listener of this.#listeners) listener(change)
+  }
+
+  #lookAtPath(status: FileStatus, isTouched: boolean): PathState {
+    const nowMs = performance.now()
+    if (!isTouched && nowMs - this.#pathLookedAtMs < PATH_LOOK_INTERVAL_MS) return this.#pathState
+    this.#pathLookedAtMs = nowMs
+    return lookAtPath(this.place, status) ?? this.#pathState
+  }
+
+  #whole(): ByteRange[] {
+    const { byteLength } = this.#source
+    return byteLength === 0 ? [] : [{ start: 0, end: byteLength }]
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new ProblemError('ERR_NOT_FOUND', 'the document was closed; open it again')
+  }
+}
+
+function conflict(present: Uint8Array): ProblemError {
+  return new ProblemError('ERR_CONFLICT', 'other bytes are there now than were expected', {
+    extras: { present: Buffer.from(present).toString('base64') },
+  })
+}

@@ -1,0 +1,73 @@
+import { closeSync } from 'node:fs'
+import { type FileStatus, isMapscopeError, MappedSource } from '@mapscope/core'
+import { ProblemError } from '../errors.ts'
+import { KIND_WORDS } from '../roots/kinds.ts'
+import { type OpenedPlace, openPlace, type Place } from '../roots/open.ts'
+
+/** Refusals of opening for writing that still let the file be read. Also "is a directory", which reading then reports. */
+const READ_ONLY_REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'the user the server runs as may not write the file',
+  EPERM: 'the system does not permit writing the file (it may be immutable)',
+  EROFS: 'its file system is mounted read-only',
+  ETXTBSY: 'the file is a program that is running',
+  EISDIR: 'it is a folder',
+}
+
+const NOT_WRITABLE_REASON = 'the server serves read-only; start it with --writable to edit'
+
+/** A regular file, open. The caller closes `fd`, at the latest once it is mapped. */
+export interface OpenedFile {
+  readonly fd: number
+  readonly status: FileStatus
+  readonly isWritable: boolean
+  /** Set when not writable. */
+  readonly readOnlyReason: string | undefined
+}
+
+/**
+ * Opens a place as a regular file: for writing too when `isWritable` and the system lets us, else read-only.
+ *
+ * @throws ProblemError `ERR_NOT_A_FILE` naming what it is; `MapscopeError` `ERR_OS` for what the system refuses.
+ */
+export function openFile(place: Place, isWritable: boolean): OpenedFile {
+  const opened = isWritable ? openForWriting(place) : undefined
+  if (opened !== undefined && 'fd' in opened) return { ...asFile(opened), isWritable: true, readOnlyReason: undefined }
+  const readOnlyReason = opened?.readOnlyReason ?? NOT_WRITABLE_REASON
+  return { ...asFile(openPlace(place, false)), isWritable: false, readOnlyReason }
+}
+
+/** Opens and maps a place; the descriptor is not kept. */
+export function mapPlace(
+  place: Place,
+  isWritable: boolean,
+): { source: MappedSource; readOnlyReason: string | undefined } {
+  return mapFile(openFile(place, isWritable))
+}
+
+/** Maps an open file and closes the caller's descriptor, whatever happens. */
+export function mapFile(file: OpenedFile): { source: MappedSource; readOnlyReason: string | undefined } {
+  try {
+    const source = MappedSource.open(file.fd, { isWritable: file.isWritable })
+    return { source, readOnlyReason: file.readOnlyReason }
+  } finally {
+    closeSync(file.fd)
+  }
+}
+
+function openForWriting(place: Place): OpenedPlace | { readonly readOnlyReason: string } {
+  try {
+    return openPlace(place, true)
+  } catch (error) {
+    const reason = isMapscopeError(error, 'ERR_OS') ? READ_ONLY_REASONS[error.errno ?? ''] : undefined
+    if (reason === undefined) throw error
+    return { readOnlyReason: reason }
+  }
+}
+
+function asFile(opened: OpenedPlace): OpenedPlace {
+  if (opened.status.kind === 'file') return opened
+  if (opened.fd >= 0) closeSync(opened.fd)
+  const { kind } = opened.status
+  const hint = kind === 'directory' ? ': list it with /api/v1/files' : ', which has no bytes to map'
+  throw new ProblemError('ERR_NOT_A_FILE', `it is ${KIND_WORDS[kind]}${hint}`)
+}

@@ -1,0 +1,39 @@
+/** The host a request was sent to, as its Host header says. */
+export interface HostHeader {
+  /** Lower case, without the brackets of an IPv6 address. */
+  readonly name: string
+  readonly port: number
+}
+
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
+
+/** `undefined` for anything that is no `host` or `host:port`. */
+export function parseHost(header: string | undefined): HostHeader | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/i.exec(header ?? '')
+  const name = match?.[1] ?? match?.[2]
+  if (name === undefined) return undefined
+  return { name: name.toLowerCase(), port: match?.[3] === undefined ? 80 : Number(match[3]) }
+}
+
+/**
+ * Whether this server answers to that name. A page of another site can make its own name resolve to our address (DNS
+ * rebinding), but it cannot make the browser send a name of ours; an address literal is nobody's name.
+ *
+ * The port is not compared: behind `ssh -L` it is another one, and it adds nothing to the name.
+ */
+export function isHostAllowed(name: string, localAddress: string | undefined, allowed: ReadonlySet<string>): boolean {
+  return LOOPBACK_NAMES.has(name) || allowed.has(name) || name === plainAddress(localAddress)
+}
+
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase()
+  return LOOPBACK_NAMES.has(name) || /^127(?:\.\d{1,3}){3}$/.test(name)
+}
+
+/** An IPv4 client of a dual-stack socket shows as `::ffff:192.0.2.1`. */
+function plainAddress(address: string | undefined): string | undefined {
+  return address
+    ?.replace(/^::ffff:(?=\d+\.)/i, '')
+    .replace(/%.*$/, '')
+    .toLowerCase()
+}

@@ -1,0 +1,64 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import websocket from '@fastify/websocket'
+import { SOCKET_PROTOCOL } from '@mapscope/protocol'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
+import { ProblemError } from '../errors.ts'
+import { problems } from '../routes/responses.ts'
+import type { Services } from '../services.ts'
+import { keepAlive } from './keep_alive.ts'
+import { SocketSession } from './session.ts'
+
+/** A text to search for has up to 65,536 characters, which JSON may write with six each; nothing else is near it. */
+const MAX_PAYLOAD = 512 * 1024
+
+/** Upgrades. To be registered once, on the root, before any route. */
+export async function registerWebsocket(app: FastifyInstance): Promise<void> {
+  await app.register(websocket, {
+    options: {
+      maxPayload: MAX_PAYLOAD,
+      // ws allows 16,384 fragments; nobody honest sends a message of ours in more than a few.
+      maxFragments: 64,
+      // Compression costs 15 times the throughput here and fragments memory (ws#1202); bytes go over HTTP anyway.
+      perMessageDeflate: false,
+      handleProtocols: (protocols) => (protocols.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
+    },
+    // A protocol error or a reset of the client's; ws has closed the socket already or is about to.
+    errorHandler: (error, socket, request) => {
+      request.log.info({ err: error }, 'a socket failed')
+      socket.terminate()
+    },
+    preClose: (done) => {
+      for (const client of app.websocketServer.clients) client.terminate()
+      app.websocketServer.close()
+      done()
+    },
+  })
+}
+
+export const socketRoute: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
+  app.route({
+    method: 'GET',
+    url: '/socket',
+    schema: {
+      operationId: 'socket',
+      summary: `Everything that happens, over a WebSocket of the subprotocol ${SOCKET_PROTOCOL}.`,
+      response: { 101: { description: 'The connection is a WebSocket now.' }, ...problems(400, 401, 403) },
+    },
+    preValidation: async (request) => assertProtocol(request),
+    handler: () => {
+      throw new ProblemError('ERR_REQUEST', 'this address is a WebSocket; ask for an upgrade')
+    },
+    // Attached within this turn: a message that comes with the upgrade must find its listener.
+    wsHandler: (socket: WebSocket, request) => {
+      keepAlive(socket)
+      new SocketSession(socket, services, request.log)
+    },
+  })
+}
+
+function assertProtocol(request: FastifyRequest): void {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+  if (offered.includes(SOCKET_PROTOCOL)) return
+  throw new ProblemError('ERR_REQUEST', `ask for a WebSocket of the subprotocol ${SOCKET_PROTOCOL}`)
+}
