@@ -1,0 +1,182 @@
+import type { DocumentInfo } from '@mapscope/protocol'
+import { isClientError, messageOf } from '../client/client_error.ts'
+import type { HttpClient } from '../client/http.ts'
+import type { ChangedMessage, SocketClient } from '../client/socket.ts'
+import { type ConnectionStore, clientIdOf } from '../state/connection.ts'
+import type { DocumentStore, OpenDocument } from '../state/document.ts'
+import { type NoticesStore, notify } from '../state/notices.ts'
+import type { SelectionStore } from '../state/selection.ts'
+import type { Caret } from './caret.ts'
+import { Editor } from './editor.ts'
+import { DocumentSession } from './session.ts'
+import { Subscription } from './subscription.ts'
+
+export interface OpenerOptions {
+  readonly http: HttpClient
+  readonly socket: SocketClient
+  readonly caret: Caret
+  readonly document: DocumentStore
+  readonly connection: ConnectionStore
+  readonly notices: NoticesStore
+  readonly selection: SelectionStore
+}
+
+/** For benchmarks and tests: from here to `mapscope:first-bytes` is how long opening takes. */
+export const OPEN_MARK = 'mapscope:open-click'
+
+/** Opens a file, keeps it subscribed, reloads and closes it. One document at a time. */
+export class Opener {
+  readonly #options: OpenerOptions
+  #subscription: Subscription | undefined
+  #opening: AbortController | undefined
+
+  constructor(options: OpenerOptions) {
+    this.#options = options
+  }
+
+  async open(path: string, offset = 0): Promise<void> {
+    const { document, http, caret } = this.#options
+    if (!this.#mayLeave(() => void this.open(path, offset))) return
+    performance.mark(OPEN_MARK)
+    this.#opening?.abort()
+    const opening = new AbortController()
+    this.#opening = opening
+    document.setState({ opening: path, failure: undefined })
+    try {
+      const info = await http.openDocument(path, { signal: opening.signal })
+      if (opening.signal.aborted) return
+      // Asked again: a byte may have been typed while the answer was on its way.
+      if (!this.#mayLeave(() => void this.open(path, offset))) {
+        document.setState({ opening: undefined })
+        return
+      }
+      this.close()
+      this.#start(info)
+      caret.moveTo(offset, { reveal: 'centre' })
+      document.setState({ opening: undefined })
+    } catch (error) {
+      if (opening.signal.aborted) return
+      document.setState({ opening: undefined, failure: { path, message: messageOf(error) } })
+    }
+  }
+
+  close(): void {
+    const { document } = this.#options
+    const { open } = document.getState()
+    this.#subscription?.end()
+    this.#subscription = undefined
+    open?.editor.dispose()
+    open?.session.dispose()
+    document.setState({ open: undefined, pendingEdits: 0, canUndo: false, canRedo: false, hovered: undefined })
+  }
+
+  /** Takes the file as it is on disk now: another length, another file under the name. */
+  async reload(): Promise<void> {
+    const { document, http, notices } = this.#options
+    const session = document.getState().open?.session
+    if (session === undefined) return
+    document.setState({ isReloading: true })
+    try {
+      session.adopt(await http.reload(session.info.id))
+    } catch (error) {
+      notify(notices, { key: 'reload', tone: 'danger', text: `Not reloaded: ${messageOf(error)}` })
+    } finally {
+      document.setState({ isReloading: false })
+    }
+  }
+
+  /** A connection is there (again). */
+  reattach(): void {
+    void this.#subscription?.attach()
+  }
+
+  applyChanged(message: ChangedMessage): void {
+    const { document, connection } = this.#options
+    const clientId = clientIdOf(connection.getState())
+    const isMine = message.clientId !== undefined && message.clientId === clientId
+    document.getState().open?.session.applyChanged(message, isMine)
+  }
+
+  #start(info: DocumentInfo): void {
+    const { http, socket, document, connection, notices, selection, caret } = this.#options
+    const session: DocumentSession = new DocumentSession({
+      info,
+      http,
+      onInfo: (present) => this.#showInfo(present),
+      onFailure: (error) => this.#reportFailure(error),
+    })
+    const problem = (text: string) => notify(notices, { key: 'edit', tone: 'warning', text })
+    const editor: Editor = new Editor({
+      session,
+      selection,
+      http,
+      clientId: () => clientIdOf(connection.getState()),
+      onProblem: problem,
+      onWaiting: (error) => this.#reportFailure(error),
+      onChange: () => this.#showEdits(),
+      onCaretMoved: () => caret.reveal(),
+    })
+    caret.reset()
+    document.setState({ open: { session, editor, info } })
+    this.#subscription = new Subscription({
+      session,
+      socket,
+      http,
+      onAttached: () => {
+        session.wake()
+        editor.resume()
+      },
+      onLost: (error) =>
+        notify(notices, { key: 'lost', tone: 'danger', text: `Not open any more: ${messageOf(error)}` }),
+    })
+    this.reattach()
+  }
+
+  #showInfo(info: DocumentInfo): void {
+    const { document, selection } = this.#options
+    const open = document.getState().open
+    if (open === undefined) return
+    document.setState({ open: { ...open, info } satisfies OpenDocument })
+    const { anchor, focus } = selection.getState()
+    const last = Math.max(0, info.byteLength - 1)
+    if (anchor > info.byteLength || focus > info.byteLength) {
+      selection.setState({ anchor: Math.min(anchor, last), focus: Math.min(focus, last) })
+    }
+  }
+
+  #showEdits(): void {
+    const { document } = this.#options
+    const editor = document.getState().open?.editor
+    if (editor === undefined) return
+    document.setState({ pendingEdits: editor.pendingCount, canUndo: editor.canUndo, canRedo: editor.canRedo })
+  }
+
+  /** Failures that mend themselves say nothing here: a lost connection has its banner. */
+  #reportFailure(error: unknown): void {
+    if (isClientError(error, 'ERR_NOT_FOUND')) this.reattach()
+    else if (isClientError(error, 'ERR_NETWORK') || isClientError(error, 'ERR_UNAUTHORIZED')) return
+    else notify(this.#options.notices, { key: 'failure', tone: 'danger', text: messageOf(error) })
+  }
+
+  /** No unsent edit disappears silently. */
+  #mayLeave(retry: () => void): boolean {
+    const { document, notices } = this.#options
+    const { open, pendingEdits } = document.getState()
+    if (open === undefined || pendingEdits === 0) return true
+    const count = pendingEdits === 1 ? '1 edit is' : `${pendingEdits} edits are`
+    notify(notices, {
+      key: 'leave',
+      tone: 'warning',
+      text: `${count} not written to ${open.info.name} yet. Wait for the connection, or give them up.`,
+      action: {
+        title: 'Give up and open',
+        run: () => {
+          open.editor.discardPending()
+          this.close()
+          retry()
+        },
+      },
+    })
+    return false
+  }
+}

@@ -1,0 +1,212 @@
+import { type ByteRange, intersect } from '@mapscope/core/shared'
+import type { DocumentInfo } from '@mapscope/protocol'
+import { ChunkCache, type ChunkCacheOptions } from '../client/chunk_cache.ts'
+import { ChunkLoader, type ChunkLoaderOptions } from '../client/chunk_loader.ts'
+import type { HttpClient } from '../client/http.ts'
+import type { ChangedMessage } from '../client/socket.ts'
+import type { Direction } from '../client/wanted_chunks.ts'
+import { CELL_KNOWN, type CellBuffer, type GridBytes, type Mark } from '../hexview/grid_bytes.ts'
+import type { Edit } from './edit.ts'
+import { Marks } from './marks.ts'
+
+/** The tab's own edits that are not part of the known revision yet; the editor is one. */
+export interface PendingOverlay {
+  paint(offset: number, length: number, into: CellBuffer): void
+  sentAt(start: number, end: number): Edit | undefined
+  settle(revision: number): void
+  settleAll(): void
+  editedIn(start: number, end: number): readonly ByteRange[]
+}
+
+export interface SessionOptions {
+  readonly info: DocumentInfo
+  readonly http: Pick<HttpClient, 'readBytes' | 'getDocument'>
+  readonly onInfo: (info: DocumentInfo) => void
+  readonly onFailure: (error: unknown) => void
+  readonly cache?: Omit<ChunkCacheOptions, 'byteLength'>
+  readonly loader?: Pick<ChunkLoaderOptions, 'retry' | 'staleWaitMs'>
+}
+
+/**
+ * One open document as the grid sees it. A cell says "known" only if it is the byte of the present revision, or the tab's own
+ * edit of it: whatever a change touched is unread until it has come anew.
+ */
+export class DocumentSession implements GridBytes {
+  readonly #options: SessionOptions
+  readonly #cache: ChunkCache
+  readonly #loader: ChunkLoader
+  readonly #marks: Marks
+  readonly #listeners = new Set<() => void>()
+  readonly #abort = new AbortController()
+  readonly #oneCell: CellBuffer = { values: new Uint8Array(1), states: new Uint8Array(1) }
+  #info: DocumentInfo
+  #overlay: PendingOverlay | undefined
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#info = options.info
+    this.#cache = new ChunkCache({ byteLength: options.info.byteLength, ...options.cache })
+    this.#marks = new Marks(() => this.notify())
+    this.#loader = new ChunkLoader({
+      cache: this.#cache,
+      present: () => this.#info,
+      fetchBytes: (range, revision, signal) => {
+        const { id, byteLength } = this.#info
+        return options.http.readBytes({ documentId: id, revision, byteLength, range }, { signal })
+      },
+      onFilled: () => this.notify(),
+      onFailure: options.onFailure,
+      onStale: () => void this.refresh(),
+      ...options.loader,
+    })
+  }
+
+  get info(): DocumentInfo {
+    return this.#info
+  }
+
+  get byteLength(): number {
+    return this.#info.byteLength
+  }
+
+  get heldByteLength(): number {
+    return this.#cache.heldByteLength
+  }
+
+  setOverlay(overlay: PendingOverlay): void {
+    this.#overlay = overlay
+  }
+
+  readCells(offset: number, length: number, into: CellBuffer): void {
+    this.#cache.read(offset, length, into)
+    this.#overlay?.paint(offset, length, into)
+  }
+
+  /** The byte at `offset` and what is known of it. */
+  cellAt(offset: number): { readonly state: number; readonly value: number } {
+    this.readCells(offset, 1, this.#oneCell)
+    return { state: this.#oneCell.states[0] ?? 0, value: this.#oneCell.values[0] ?? 0 }
+  }
+
+  /** The bytes of a range if every one of them is at hand. */
+  knownBytes(range: ByteRange): Uint8Array | undefined {
+    const length = range.end - range.start
+    const cells = { values: new Uint8Array(length), states: new Uint8Array(length) }
+    this.readCells(range.start, length, cells)
+    return cells.states.every((state) => state === CELL_KNOWN) ? cells.values : undefined
+  }
+
+  /** Reads a range that need not be visible, past the cache: for copying. Rejects if any of it cannot be read. */
+  async readBytes(range: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+    const known = this.knownBytes(range)
+    if (known !== undefined) return known
+    const bytes = new Uint8Array(range.end - range.start)
+    for (let start = range.start; start < range.end; ) {
+      const { id, revision, byteLength } = this.#info
+      const asked = { documentId: id, revision, byteLength, range: { start, end: range.end } }
+      const reply = await this.#options.http.readBytes(asked, { signal })
+      if (reply.bytes.length === 0) throw new RangeError(`The byte at ${start} cannot be read.`)
+      bytes.set(reply.bytes, start - range.start)
+      start += reply.bytes.length
+    }
+    return bytes
+  }
+
+  marksIn(start: number, end: number): readonly Mark[] {
+    const edited = this.#overlay?.editedIn(start, Math.min(end, this.byteLength)) ?? []
+    return [...edited.map((range): Mark => ({ kind: 'edited', ...range })), ...this.#marks.in(start, end)]
+  }
+
+  setVisible(start: number, end: number, direction: Direction): void {
+    const visible = intersect({ start, end }, { start: 0, end: this.byteLength }) ?? { start: 0, end: 0 }
+    this.#cache.pin(visible)
+    this.#loader.want(visible, direction)
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  setHit(range: ByteRange | undefined): void {
+    this.#marks.setHit(range)
+    this.notify()
+  }
+
+  /** What is shown of these bytes is not believed any more. */
+  forget(range: ByteRange): void {
+    this.#cache.forget(range)
+    this.#loader.invalidate([range])
+    this.notify()
+  }
+
+  /** Applies what the server says changed. `isMine`: an edit of this very tab. */
+  applyChanged(message: ChangedMessage, isMine: boolean): void {
+    const { document, ranges } = message
+    if (document.id !== this.#info.id || document.revision < this.#info.revision) return
+    const isNew = document.revision > this.#info.revision
+    const isRelaid = document.byteLength !== this.#info.byteLength || message.cause === 'reload'
+    this.#info = document
+    if (isNew && isRelaid) this.#reset()
+    else if (isNew) this.#change(ranges, isMine)
+    this.#overlay?.settle(document.revision)
+    this.#loader.wake()
+    this.#options.onInfo(document)
+    this.notify()
+  }
+
+  /** Takes over a state that came without saying what changed: nothing held from another revision may be shown again. */
+  adopt(info: DocumentInfo): void {
+    const isOther = info.id !== this.#info.id
+    if (!isOther && info.revision < this.#info.revision) return
+    const isNew = isOther || info.revision > this.#info.revision || info.byteLength !== this.#info.byteLength
+    this.#info = info
+    if (isNew) this.#reset()
+    if (isOther) this.#overlay?.settleAll()
+    else this.#overlay?.settle(info.revision)
+    this.#loader.wake()
+    this.#options.onInfo(info)
+    this.notify()
+  }
+
+  /** Asks the server how the document is. */
+  async refresh(): Promise<void> {
+    try {
+      this.adopt(await this.#options.http.getDocument(this.#info.id, { signal: this.#abort.signal }))
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.#options.onFailure(error)
+    }
+  }
+
+  /** The connection is back: what was waiting for it is asked for now. */
+  wake(): void {
+    this.#loader.wake()
+  }
+
+  notify(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  dispose(): void {
+    this.#abort.abort()
+    this.#loader.dispose()
+    this.#marks.dispose()
+    this.#listeners.clear()
+  }
+
+  #change(ranges: readonly ByteRange[], isMine: boolean): void {
+    for (const range of ranges) {
+      const own = isMine ? this.#overlay?.sentAt(range.start, range.end) : undefined
+      if (own !== undefined) this.#cache.patch(own.offset, own.bytes)
+      else this.#cache.forget(range)
+    }
+    this.#loader.invalidate(ranges)
+    if (!isMine) this.#marks.flash(ranges)
+  }
+
+  #reset(): void {
+    this.#cache.reset(this.#info.byteLength)
+    this.#marks.setHit(undefined)
+    this.#loader.invalidate([{ start: 0, end: Number.MAX_SAFE_INTEGER }])
+  }
+}

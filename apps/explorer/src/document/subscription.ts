@@ -1,0 +1,62 @@
+import { isClientError } from '../client/client_error.ts'
+import type { HttpClient } from '../client/http.ts'
+import type { SocketClient } from '../client/socket.ts'
+import type { DocumentSession } from './session.ts'
+
+export interface SubscriptionOptions {
+  readonly session: DocumentSession
+  readonly socket: Pick<SocketClient, 'open' | 'close' | 'status'>
+  readonly http: Pick<HttpClient, 'openDocument'>
+  /** The document is subscribed to (again): what waited can go on. */
+  readonly onAttached: () => void
+  /** The server cannot give the document back. */
+  readonly onLost: (error: unknown) => void
+}
+
+/**
+ * Keeps one document subscribed across connections. A server that was restarted has forgotten the document, so it is opened
+ * anew by its path, and nothing held of the old instance is shown again.
+ */
+export class Subscription {
+  readonly #options: SubscriptionOptions
+  #attempt = 0
+  #isEnded = false
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options
+  }
+
+  /** Called when a connection is there, and when the server says it does not know the document. */
+  async attach(): Promise<void> {
+    const attempt = ++this.#attempt
+    const isCurrent = () => attempt === this.#attempt && !this.#isEnded
+    const { session, socket, onAttached, onLost } = this.#options
+    if (socket.status.kind !== 'open') return
+    try {
+      const info = await this.#open()
+      if (!isCurrent()) return
+      session.adopt(info)
+      onAttached()
+    } catch (error) {
+      // A connection lost meanwhile comes back, and with it another attempt.
+      if (isCurrent() && !isClientError(error, 'ERR_NETWORK')) onLost(error)
+    }
+  }
+
+  end(): void {
+    this.#isEnded = true
+    const { session, socket } = this.#options
+    if (socket.status.kind === 'open') void socket.close(session.info.id).catch(() => {})
+  }
+
+  async #open() {
+    const { session, socket, http } = this.#options
+    try {
+      return await socket.open(session.info.id)
+    } catch (error) {
+      if (!isClientError(error, 'ERR_NOT_FOUND')) throw error
+      const { id } = await http.openDocument(session.info.path)
+      return await socket.open(id)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { CELL_KNOWN } from '../../src/hexview/grid_bytes.ts'
+import { cellBuffer } from '../support/cells.ts'
+import { drain, openTab, settle, TAB_CLIENT_ID, type Tab } from '../support/harness.ts'
+import { type Random, seeded, seeds } from '../support/random.ts'
+
+const LENGTH = 100
+
+/** Bytes typed in this test, by offset: while unconfirmed they may be shown instead of the revision's own. */
+type Typed = Map<number, Set<number>>
+
+function add(values: Typed, offset: number, value: number): void {
+  values.set(offset, (values.get(offset) ?? new Set()).add(value))
+}
+
+function deliverEvent(tab: Tab): boolean {
+  const event = tab.server.events.shift()
+  if (event === undefined) return false
+  tab.session.applyChanged(event, event.clientId === TAB_CLIENT_ID)
+  return true
+}
+
+function assertTrue(tab: Tab, typed: Typed, step: number): void {
+  const { session, server } = tab
+  const truth = server.snapshots.get(session.info.revision)
+  const cells = cellBuffer(LENGTH)
+  session.readCells(0, LENGTH, cells)
+  for (let at = 0; at < LENGTH; at++) {
+    if (cells.states[at] !== CELL_KNOWN) continue
+    const value = cells.values[at] ?? 0
+    const isOwn = typed.get(at)?.has(value) === true
+    if (!isOwn) expect(value, `byte ${at} at revision ${session.info.revision}, step ${step}`).toBe(truth?.[at])
+  }
+}
+
+async function randomSteps(random: Random): Promise<void> {
+  const tab = openTab(random.bytes(LENGTH))
+  const { server, session, editor, selection } = tab
+  const typed: Typed = new Map()
+  const overwritten: Typed = new Map()
+  for (let step = 0; step < 250; step++) {
+    const kind = random.below(12)
+    if (kind === 0) server.store(random.below(LENGTH - 4), random.bytes(1 + random.below(4)))
+    else if (kind === 1) deliverEvent(tab)
+    else if (kind === 2) {
+      const start = random.below(LENGTH)
+      session.setVisible(start, Math.min(LENGTH, start + 40), random.pick(['forward', 'backward', 'none']))
+    } else if (kind === 3) {
+      const offset = random.below(LENGTH)
+      selection.setState({ anchor: offset, focus: offset, pane: 'hex', nibble: 'high' })
+      const before = session.cellAt(offset)
+      const digit = random.below(16)
+      editor.type(digit.toString(16))
+      if (before.state === CELL_KNOWN) {
+        add(typed, offset, (digit << 4) | (before.value & 15))
+        add(overwritten, offset, before.value)
+      }
+    } else if (kind === 4) {
+      // An undo writes back what was typed over.
+      for (const [offset, values] of overwritten) for (const value of values) add(typed, offset, value)
+      editor.undo()
+    } else server.advance(random)
+    await settle()
+    assertTrue(tab, typed, step)
+  }
+  session.setVisible(0, LENGTH, 'none')
+  await drain(tab)
+  const cells = cellBuffer(LENGTH)
+  session.readCells(0, LENGTH, cells)
+  expect(cells.states.every((state) => state === CELL_KNOWN)).toBe(true)
+  expect([...cells.values]).toEqual([...server.bytes])
+  expect(editor.pendingCount).toBe(0)
+  session.dispose()
+}
+
+describe('document session', () => {
+  for (const seed of seeds(25)) {
+    it(`never shows a byte of another revision (seed ${seed})`, () => randomSteps(seeded(seed)))
+  }
+
+  it('shows nothing old once it is told of a change', async () => {
+    const tab = openTab(new Uint8Array(32).fill(1))
+    tab.session.setVisible(0, 32, 'none')
+    await drain(tab)
+    tab.server.store(5, Uint8Array.of(9))
+    expect(tab.session.cellAt(5)).toEqual({ state: CELL_KNOWN, value: 1 })
+    deliverEvent(tab)
+    expect(tab.session.cellAt(5).state).not.toBe(CELL_KNOWN)
+    expect(tab.session.cellAt(6)).toEqual({ state: CELL_KNOWN, value: 1 })
+    expect(tab.session.marksIn(0, 32)).toMatchObject([{ kind: 'changed', start: 5, end: 6 }])
+    await drain(tab)
+    expect(tab.session.cellAt(5)).toEqual({ state: CELL_KNOWN, value: 9 })
+    tab.session.dispose()
+  })
+
+  it('patches its own edit in place: no cell is unread for a moment', async () => {
+    const tab = openTab(new Uint8Array(32))
+    tab.session.setVisible(0, 32, 'none')
+    await drain(tab)
+    let wasUnread = false
+    tab.session.subscribe(() => {
+      wasUnread ||= tab.session.cellAt(3).state !== CELL_KNOWN
+    })
+    tab.selection.setState({ anchor: 3, focus: 3 })
+    tab.editor.type('A')
+    expect(tab.session.cellAt(3).value).toBe(0xa0)
+    await drain(tab)
+    expect(tab.session.info.revision).toBe(2)
+    expect(tab.session.cellAt(3).value).toBe(0xa0)
+    expect(wasUnread).toBe(false)
+    expect(tab.session.marksIn(0, 32)).toEqual([{ kind: 'edited', start: 3, end: 4 }])
+    tab.session.dispose()
+  })
+
+  it('forgets everything when the document is another one now', async () => {
+    const tab = openTab(new Uint8Array(32).fill(1))
+    tab.session.setVisible(0, 32, 'none')
+    await drain(tab)
+    tab.server.id = 'document2'
+    tab.server.bytes = new Uint8Array(48).fill(2)
+    tab.session.adopt(tab.server.info())
+    expect(tab.session.byteLength).toBe(48)
+    expect(tab.session.cellAt(0).state).not.toBe(CELL_KNOWN)
+    tab.session.setVisible(0, 48, 'none')
+    await drain(tab)
+    expect(tab.session.cellAt(47)).toEqual({ state: CELL_KNOWN, value: 2 })
+    tab.session.dispose()
+  })
+})
