@@ -1,8 +1,8 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-/** `pnpm dev` against a running server: MAPSCOPE_SERVER=http://127.0.0.1:8080 pnpm dev */
-const server = process.env['MAPSCOPE_SERVER'] ?? 'http://127.0.0.1:8080'
+/** `pnpm dev` against a running server: MAPSCOPE_SERVER=http://127.0.0.1:7370 pnpm dev */
+const server = process.env['MAPSCOPE_SERVER'] ?? 'http://127.0.0.1:7370'
 
 export default defineConfig({
   plugins: [react()],

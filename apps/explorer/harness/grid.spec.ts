@@ -39,15 +39,16 @@ test('paints the bytes it is given, from the first to the last of 15 TiB', async
   expect(await page.evaluate(() => globalThis.mapscope.grid.visibleRange().end)).toBe(length)
 })
 
-test('looks the same after any scrolling and selecting as when painted afresh', async ({ page }) => {
+test('looks the same after any scrolling and selecting as when painted afresh', async ({ page }, info) => {
   const random = new Random(Number(process.env['MAPSCOPE_SEED'] ?? Date.now() % 2 ** 31))
   const query = `rows=20&columns=16&content=mixed&editable&length=${64 * 1024}`
   const harness = await open(page, query)
   let state = { topRow: 0, subRowPx: 0 }
   let selection = { anchor: 0, focus: 0 }
-  for (let round = 0; round < 6; round++) {
-    for (let step = 0; step < 12; step++) {
-      const topRow = Math.max(0, state.topRow + random.integer(-9, 9))
+  for (let round = 0; round < 4; round++) {
+    for (let step = 0; step < 10; step++) {
+      // Small steps, and there and back over more rows than the strips hold: what was painted has then been painted over.
+      const topRow = random.pick([Math.max(0, state.topRow + random.integer(-9, 9)), random.integer(0, 30), 300])
       state = { topRow, subRowPx: random.integer(0, 18) }
       const anchor = topRow * 16 + random.integer(0, 400)
       selection = { anchor, focus: random.next() < 0.5 ? anchor : topRow * 16 + random.integer(0, 400) }
@@ -57,7 +58,12 @@ test('looks the same after any scrolling and selecting as when painted afresh', 
     const fresh = await page.context().newPage()
     const again = await open(fresh, query)
     await again.show(state, selection)
-    expect(moved.equals(await again.picture()), `seed ${random.seed}, round ${round}`).toBe(true)
+    const afresh = await again.picture()
+    if (!moved.equals(afresh)) {
+      await info.attach('moved', { body: moved, contentType: 'image/png' })
+      await info.attach('afresh', { body: afresh, contentType: 'image/png' })
+      throw new Error(`Pictures differ: MAPSCOPE_SEED=${random.seed}, round ${round}, ${JSON.stringify([state, selection])}`)
+    }
     await fresh.close()
   }
 })

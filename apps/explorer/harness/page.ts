@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
-import type { GridInspection } from '../src/hexview/inspect.ts'
 import type { Rect } from '../src/hexview/geometry.ts'
+import type { GridInspection } from '../src/hexview/inspect.ts'
 import type { Pane, SelectionState, SelectionStore } from '../src/state/selection.ts'
 import type { ViewState, ViewStore } from '../src/state/view.ts'
 import type { measure } from './frames.ts'
@@ -74,7 +74,10 @@ export class HarnessPage {
   }
 
   async cell(offset: number, pane: Pane = 'hex'): Promise<Rect> {
-    const rect = await this.#page.evaluate(([at, where]) => globalThis.mapscope.grid.cellRect(at, where), [offset, pane] as const)
+    const rect = await this.#page.evaluate(([at, where]) => globalThis.mapscope.grid.cellRect(at, where), [
+      offset,
+      pane,
+    ] as const)
     if (!rect) throw new Error(`The cell of ${offset} is not on screen.`)
     return rect
   }

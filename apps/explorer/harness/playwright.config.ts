@@ -1,7 +1,10 @@
 import { defineConfig } from '@playwright/test'
 import explorer from '../playwright.config.ts'
 
-const at = (name: string) => ({ ...explorer.projects?.find((project) => project.name === name), testMatch: '*.spec.ts' })
+const at = (name: string) => ({
+  ...explorer.projects?.find((project) => project.name === name),
+  testMatch: '*.spec.ts',
+})
 
 /** The grid alone in a real browser: `pnpm harness:test`. Same browser and switches as the explorer's end-to-end tests. */
 export default defineConfig({

@@ -35,6 +35,8 @@ export function FileRow(props: FileRowProps): ReactElement {
       data-testid="file-row"
       data-path={entry.path}
       data-refused={refusal !== undefined}
+      // A click leaves the focus in the filter, so that the keys go on working after it.
+      onMouseDown={(event) => event.preventDefault()}
       onPointerMove={isActive ? undefined : props.onPoint}
       onClick={props.onActivate}
     >
