@@ -149,7 +149,11 @@ function build(nodedir) {
   const nodeGyp = createRequire(join(packageRoot, 'package.json')).resolve('node-gyp/bin/node-gyp.js')
   // Not `rebuild`: make knows what changed, and an addon that works stays in place until the new one is there.
   const args = [nodeGyp, 'configure', 'build', '--jobs=max', ...(nodedir === undefined ? [] : [`--nodedir=${nodedir}`])]
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: packageRoot, encoding: 'utf8' })
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
+    cwd: packageRoot,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  })
   return { status, output: error === undefined ? `${stdout}${stderr}` : String(error) }
 }
 

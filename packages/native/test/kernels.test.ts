@@ -67,6 +67,17 @@ describe('find against the naive search', () => {
     }
   })
 
+  // After some hundred candidates that fail, the sure search takes over: at each place in turn, the match is the next thing to come.
+  test('a match right where the algorithm changes', () => {
+    const byteLength = 4000
+    const mapping = mapFile(makeFile(join(folder, 'change'), Buffer.alloc(byteLength, 'a')), { access: 'write' })
+    for (let at = 2; at < byteLength - 2; at++) {
+      mapping.setByte(at, 0x62)
+      for (const isReverse of [false, true]) expect(mapping.find(bytes('aab'), 0, byteLength, isReverse)).toBe(at - 2)
+      mapping.setByte(at, 0x61)
+    }
+  })
+
   test('findAsync agrees with find', async () => {
     const random = seeded(21)
     const haystack = randomBytes(random, 3 * MiB, [0x61, 0x62])

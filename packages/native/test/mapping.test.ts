@@ -154,7 +154,9 @@ describe('findAsync', () => {
   })
 
   test('sees a match that crosses its steps, in both directions', async () => {
-    const marks = [1, 2, 3, 32, 33].map((step) => ({ offset: step * MiB - 2, text: 'mark' }))
+    // All the ways to lie around a multiple of a MiB, the slices' 32 MiB included: steps end there, or the needle's length from there.
+    const steps = Array.from({ length: 36 }, (_, i) => i + 1)
+    const marks = steps.map((step) => ({ offset: step * MiB + (step % 12) - 6, text: 'mark' }))
     const mapping = mapFile(makeSparseFile(join(folder, 'across'), 40 * MiB, marks))
     const found: number[] = []
     for (let start = 0, at = 0; at !== -1; start = at + 1) {
