@@ -11,7 +11,10 @@ export const shared = {
     include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]] as ['default', ['json', { outputFile: string }]],
+    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]] as [
+      'default',
+      ['json', { outputFile: string }],
+    ],
     name,
   },
 }

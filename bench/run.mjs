@@ -11,7 +11,9 @@ await build()
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => TRIALS.every((trial) => trial.name !== name))
 if (unknown.length > 0) {
-  process.stderr.write(`no trial named ${unknown.join(', ')}; there are: ${TRIALS.map((trial) => trial.name).join(', ')}\n`)
+  process.stderr.write(
+    `no trial named ${unknown.join(', ')}; there are: ${TRIALS.map((trial) => trial.name).join(', ')}\n`,
+  )
   process.exit(2)
 }
 for (const trial of TRIALS.filter(({ name }) => asked.length === 0 || asked.includes(name))) {

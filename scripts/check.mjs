@@ -10,7 +10,10 @@ const publishable = ['packages/native', 'packages/core', 'packages/protocol', 'p
 const checks = [
   { name: 'format and lint (biome)', run: () => tool('biome', ['ci', '--error-on-warnings', '.']) },
   { name: 'C++ format and native boundaries', run: () => tool('node', ['scripts/check_native.mjs']) },
-  { name: 'types of sources and tests', run: () => turbo('typecheck', '--output-logs=errors-only', '--log-prefix=none') },
+  {
+    name: 'types of sources and tests',
+    run: () => turbo('typecheck', '--output-logs=errors-only', '--log-prefix=none'),
+  },
   { name: 'unused files, exports and dependencies (knip)', run: () => tool('knip', ['--no-progress']) },
   { name: 'OpenAPI document is current', run: () => tool('node', ['scripts/openapi.mjs', '--check']) },
   ...publishable.map((directory) => ({

@@ -23,7 +23,11 @@ const link = /http:\/\/\S+\?token=\S+/.exec(output)[0]
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
 for (const colorScheme of ['light', 'dark']) {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1200, height: 720 }, deviceScaleFactor: 2 })
+  const context = await browser.newContext({
+    colorScheme,
+    viewport: { width: 1200, height: 720 },
+    deviceScaleFactor: 2,
+  })
   const page = await context.newPage()
   await page.goto(link)
   const grid = page.getByTestId('hexgrid')

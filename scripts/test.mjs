@@ -14,7 +14,11 @@ import { closingLine, readTally, sum } from './lib/tally.mjs'
 const inRoot = (...parts) => path.join(root, ...parts)
 const packages = ['packages/native', 'packages/core', 'packages/protocol', 'packages/server', 'apps/explorer']
 const suites = [
-  ...packages.map((directory) => ({ name: directory, kind: 'vitest', report: inRoot(directory, 'reports/vitest.json') })),
+  ...packages.map((directory) => ({
+    name: directory,
+    kind: 'vitest',
+    report: inRoot(directory, 'reports/vitest.json'),
+  })),
   { name: 'scripts', kind: 'vitest', report: inRoot('reports/scripts.json') },
   { name: 'end to end', kind: 'playwright', report: inRoot('apps/explorer/reports/playwright.json') },
 ]

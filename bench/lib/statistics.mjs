@@ -4,7 +4,7 @@ export function quantile(samples, q) {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))]
 }
 
-export function describe(samples) {
+export function spread(samples) {
   const round = (value) => Math.round(value * 1000) / 1000
   return {
     count: samples.length,

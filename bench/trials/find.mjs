@@ -4,7 +4,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { root } from '../../scripts/lib/root.mjs'
 import { GiB, inFolder, seeded, TiB, writeSparse } from '../lib/files.mjs'
-import { describe } from '../lib/statistics.mjs'
+import { spread } from '../lib/statistics.mjs'
 
 const execute = promisify(execFile)
 const MARK = 'MAPSCOPE-MARK-16'
@@ -14,7 +14,10 @@ const ROUNDS = 7
 const SUBJECTS = {
   mapscope: (file) => [process.execPath, [path.join(root, 'bench/subjects/find_mapscope.mjs'), file, MARK]],
   'python mmap.find': (file) => ['python3', [path.join(root, 'bench/subjects/find_python.py'), file, MARK]],
-  'node readFile + indexOf': (file) => [process.execPath, [path.join(root, 'bench/subjects/find_buffer.mjs'), file, MARK]],
+  'node readFile + indexOf': (file) => [
+    process.execPath,
+    [path.join(root, 'bench/subjects/find_buffer.mjs'), file, MARK],
+  ],
 }
 
 export function findTrial() {
@@ -33,13 +36,15 @@ export function findTrial() {
       // The rivals would read every hole of it: an hour at memory speed.
       sparseSeconds.push(await secondsOf(SUBJECTS.mapscope(sparse), 15 * TiB - MARK.length))
     }
-    const results = Object.fromEntries(Object.entries(denseSeconds).map(([name, values]) => [name, describe(values)]))
+    const results = Object.fromEntries(Object.entries(denseSeconds).map(([name, values]) => [name, spread(values)]))
     return {
       unit: 's, measured inside the process: map or read, find',
-      results: { 'dense 1 GiB': results, 'sparse 15 TiB': { mapscope: describe(sparseSeconds) } },
+      results: { 'dense 1 GiB': results, 'sparse 15 TiB': { mapscope: spread(sparseSeconds) } },
       summary: [
-        ...Object.entries(results).map(([name, { median }]) => `1 GiB, dense: ${name} ${median} s (${(1.073741824 / median).toFixed(1)} GB/s)`),
-        `15 TiB, sparse: mapscope ${describe(sparseSeconds).median} s`,
+        ...Object.entries(results).map(
+          ([name, { median }]) => `1 GiB, dense: ${name} ${median} s (${(1.073741824 / median).toFixed(1)} GB/s)`,
+        ),
+        `15 TiB, sparse: mapscope ${spread(sparseSeconds).median} s`,
       ],
     }
   })
@@ -56,7 +61,8 @@ function writeRandom(file, byteLength) {
   const random = seeded(7)
   const block = Buffer.from(Uint8Array.from({ length: 16 * 1024 * 1024 }, () => random() * 256))
   const fd = openSync(file, 'w')
-  for (let offset = 0; offset < byteLength; offset += block.byteLength) writeSync(fd, block, 0, block.byteLength, offset)
+  for (let offset = 0; offset < byteLength; offset += block.byteLength)
+    writeSync(fd, block, 0, block.byteLength, offset)
   writeSync(fd, MARK, byteLength - MARK.length, 'latin1')
   closeSync(fd)
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { inFolder, seeded, TiB, writeSparse } from '../lib/files.mjs'
 import { startServer } from '../lib/server.mjs'
-import { describe } from '../lib/statistics.mjs'
+import { spread } from '../lib/statistics.mjs'
 
 const JUMPS = 2000
 const CHUNK = 64 * 1024
@@ -35,10 +35,10 @@ export function jumpsTrial() {
     return {
       unit: 'MiB of resident memory; ms a jump',
       seed: SEED,
-      results: { startUpMiB: before, peakMiB: peak, afterMiB: after, growthMiB: growth, jumpMs: describe(times) },
+      results: { startUpMiB: before, peakMiB: peak, afterMiB: after, growthMiB: growth, jumpMs: spread(times) },
       summary: [
         `resident: ${before.toFixed(1)} MiB at start, ${peak.toFixed(1)} at most, ${after.toFixed(1)} after; growth ${growth.toFixed(1)} (limit 64)`,
-        `a jump: median ${describe(times).median} ms, p95 ${describe(times).p95} ms`,
+        `a jump: median ${spread(times).median} ms, p95 ${spread(times).p95} ms`,
       ],
     }
   })

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { launch } from '../lib/browser.mjs'
 import { inFolder, MiB, TiB, writeSparse } from '../lib/files.mjs'
 import { startServer } from '../lib/server.mjs'
-import { describe } from '../lib/statistics.mjs'
+import { spread } from '../lib/statistics.mjs'
 
 const SAMPLES = 20
 const SIZES = [
@@ -18,7 +18,7 @@ export function openTrial() {
     for (let round = 0; round < SAMPLES; round += 1) {
       for (const { name } of SIZES) samples[name].push(await openOnce(folder, `${name}.bin`))
     }
-    const results = Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, describe(values)]))
+    const results = Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, spread(values)]))
     const ratio = results['15 TiB'].median / results['1 MiB'].median
     return {
       unit: 'ms from click to first bytes',
@@ -26,7 +26,10 @@ export function openTrial() {
       ratio,
       samples,
       summary: [
-        ...SIZES.map(({ name }) => `${name}: median ${results[name].median} ms (p25 ${results[name].p25}, p75 ${results[name].p75})`),
+        ...SIZES.map(
+          ({ name }) =>
+            `${name}: median ${results[name].median} ms (p25 ${results[name].p25}, p75 ${results[name].p75})`,
+        ),
         `15 TiB / 1 MiB: ${ratio.toFixed(2)}`,
       ],
     }
@@ -42,7 +45,9 @@ async function openOnce(folder, fileName) {
     await page.getByTestId('file-row').filter({ hasText: fileName }).first().click()
     await page.waitForFunction(() => performance.getEntriesByName('mapscope:first-bytes').length > 0)
     // The expected answer: a fast wrong picture is no result.
-    const values = await page.locator('[data-offset="0"] [data-state]').evaluateAll((cells) => cells.map((cell) => cell.dataset.value))
+    const values = await page
+      .locator('[data-offset="0"] [data-state]')
+      .evaluateAll((cells) => cells.map((cell) => cell.dataset.value))
     const shown = Buffer.from(values.join(''), 'hex').toString('latin1')
     if (shown !== 'MAPSCOPE-MARK-16') throw new Error(`the first row shows '${shown}'`)
     return await page.evaluate(() => {

@@ -10,7 +10,9 @@ const RATIOS = [1, 2, 3]
 
 /** The real grid over seeded bytes without a network, 60 rows of 32, on software raster, at each real device pixel ratio. */
 export async function scrollTrial() {
-  const { code, output } = await capture('pnpm', ['--filter', '@mapscope/explorer', 'run', 'harness:build'], { env: environment })
+  const { code, output } = await capture('pnpm', ['--filter', '@mapscope/explorer', 'run', 'harness:build'], {
+    env: environment,
+  })
   if (code !== 0) throw new Error(`the harness could not be built:\n${output}`)
   const server = await serveHarness()
   const runs = []

@@ -19,7 +19,9 @@ export async function ensureBrowser() {
     const executable = await find()
     if (executable !== undefined && (await canStart(executable))) return executable
   }
-  return fail('no browser for the end-to-end tests. Install Chromium (Debian: `apt-get install chromium`) and run again.')
+  return fail(
+    'no browser for the end-to-end tests. Install Chromium (Debian: `apt-get install chromium`) and run again.',
+  )
 }
 
 async function playwrightBrowser() {
@@ -49,7 +51,9 @@ async function aptBrowser() {
   await capture(apt[0], [...apt.slice(1), 'update'], { env }).catch(() => undefined)
   // A font as well: a machine without one paints every digit as the same box.
   const packages = ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']
-  const result = await capture(apt[0], [...apt.slice(1), ...packages], { env }).catch((error) => ({ output: String(error) }))
+  const result = await capture(apt[0], [...apt.slice(1), ...packages], { env }).catch((error) => ({
+    output: String(error),
+  }))
   if (result.code !== 0) say(`apt-get could not install chromium:\n${result.output.split('\n').slice(-6).join('\n')}`)
   return systemBrowser()
 }

@@ -27,7 +27,9 @@ async function ensurePnpm() {
   say(`fetching pnpm ${version} (the package manager this repository is pinned to)`)
   mkdirSync(pnpmHome, { recursive: true })
   writeFileSync(path.join(pnpmHome, 'package.json'), '{ "private": true }\n')
-  const { code, output } = await capture('npm', ['install', '--no-audit', '--no-fund', `pnpm@${version}`], { cwd: pnpmHome })
+  const { code, output } = await capture('npm', ['install', '--no-audit', '--no-fund', `pnpm@${version}`], {
+    cwd: pnpmHome,
+  })
   if (code !== 0) fail(`npm could not fetch pnpm ${version}; is the registry reachable?\n${output}`)
 }
 
@@ -38,9 +40,13 @@ export async function ensureInstalled() {
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return
   say('installing dependencies')
   const started = Date.now()
-  const { code, output } = await capture('pnpm', ['install', '--frozen-lockfile', '--ignore-scripts', '--reporter=append-only'], {
-    env: environment,
-  })
+  const { code, output } = await capture(
+    'pnpm',
+    ['install', '--frozen-lockfile', '--ignore-scripts', '--reporter=append-only'],
+    {
+      env: environment,
+    },
+  )
   if (code !== 0) fail(`the dependencies could not be installed:\n${output}`)
   writeFileSync(installStamp, wanted)
   say(`dependencies are in place (${seconds(started)})`)
@@ -69,7 +75,13 @@ export function seconds(started) {
 function fingerprint() {
   const hash = createHash('sha256').update(process.arch + process.platform)
   const manifests = ['native', 'core', 'protocol', 'server'].map((name) => `packages/${name}/package.json`)
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'apps/explorer/package.json', 'bench/package.json']
+  const files = [
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'apps/explorer/package.json',
+    'bench/package.json',
+  ]
   for (const file of [...files, ...manifests]) hash.update(readFileSync(path.join(root, file)))
   return hash.digest('hex')
 }

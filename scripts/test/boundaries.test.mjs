@@ -18,7 +18,13 @@ describe('imports (biome)', () => {
     const configuration = JSON.parse(readFileSync(path.join(root, 'biome.json'), 'utf8'))
     const standalone = { ...configuration, vcs: { enabled: false } }
     writeFileSync(path.join(tree, 'biome.json'), JSON.stringify(standalone))
-    for (const directory of ['packages/native', 'packages/core', 'packages/protocol', 'packages/server', 'apps/explorer']) {
+    for (const directory of [
+      'packages/native',
+      'packages/core',
+      'packages/protocol',
+      'packages/server',
+      'apps/explorer',
+    ]) {
       mkdirSync(path.join(tree, directory), { recursive: true })
       cpSync(path.join(root, directory, 'package.json'), path.join(tree, directory, 'package.json'))
     }
@@ -74,8 +80,20 @@ describe('layers (the compiler)', () => {
     const own = mkdtempSync(path.join(folder, '.boundary-'))
     try {
       writeFileSync(path.join(own, 'probe.ts'), source)
-      const settings = { noEmit: true, composite: false, rootDir: own, tsBuildInfoFile: null, isolatedDeclarations: false }
-      const configuration = { extends: '../tsconfig.json', compilerOptions: settings, include: ['probe.ts'], exclude: [], references: [] }
+      const settings = {
+        noEmit: true,
+        composite: false,
+        rootDir: own,
+        tsBuildInfoFile: null,
+        isolatedDeclarations: false,
+      }
+      const configuration = {
+        extends: '../tsconfig.json',
+        compilerOptions: settings,
+        include: ['probe.ts'],
+        exclude: [],
+        references: [],
+      }
       writeFileSync(path.join(own, 'tsconfig.json'), JSON.stringify(configuration))
       return await capture(bin('tsc'), ['-p', own])
     } finally {
@@ -113,8 +131,15 @@ describe('layers (the compiler)', () => {
     const settings = path.join(root, 'packages/core/src/shared/.probe-tsconfig.json')
     try {
       writeFileSync(probe, "export * from '../index.ts'\n")
-      const compilerOptions = { noEmit: true, composite: true, tsBuildInfoFile: path.join(os.tmpdir(), 'mapscope-probe.tsbuildinfo') }
-      writeFileSync(settings, JSON.stringify({ extends: './tsconfig.json', compilerOptions, include: ['.probe-upward.ts'] }))
+      const compilerOptions = {
+        noEmit: true,
+        composite: true,
+        tsBuildInfoFile: path.join(os.tmpdir(), 'mapscope-probe.tsbuildinfo'),
+      }
+      writeFileSync(
+        settings,
+        JSON.stringify({ extends: './tsconfig.json', compilerOptions, include: ['.probe-upward.ts'] }),
+      )
       const { code, output } = await capture(bin('tsc'), ['-p', settings])
       expect(output).toMatch(/TS6059|TS6307/)
       expect(code).not.toBe(0)

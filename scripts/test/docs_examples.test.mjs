@@ -8,19 +8,22 @@ import { capture } from '../lib/run.mjs'
 
 const EXAMPLE = /```js\n(\/\/ example: run as a test\n[\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/g
 
-test.each(['packages/native', 'packages/core', 'packages/protocol', 'packages/server'])('%s/README.md', async (directory) => {
-  const readme = readFileSync(path.join(root, directory, 'README.md'), 'utf8')
-  const examples = [...readme.matchAll(EXAMPLE)]
-  expect(examples.length).toBeGreaterThan(0)
-  for (const [index, [, program, expected]] of examples.entries()) {
-    const file = path.join(root, directory, `.example-${index}.mjs`)
-    try {
-      writeFileSync(file, program)
-      const { code, output } = await capture(process.execPath, [file], { timeout: 60_000 })
-      expect(output).toBe(expected)
-      expect(code).toBe(0)
-    } finally {
-      rmSync(file, { force: true })
+test.each(['packages/native', 'packages/core', 'packages/protocol', 'packages/server'])(
+  '%s/README.md',
+  async (directory) => {
+    const readme = readFileSync(path.join(root, directory, 'README.md'), 'utf8')
+    const examples = [...readme.matchAll(EXAMPLE)]
+    expect(examples.length).toBeGreaterThan(0)
+    for (const [index, [, program, expected]] of examples.entries()) {
+      const file = path.join(root, directory, `.example-${index}.mjs`)
+      try {
+        writeFileSync(file, program)
+        const { code, output } = await capture(process.execPath, [file], { timeout: 60_000 })
+        expect(output).toBe(expected)
+        expect(code).toBe(0)
+      } finally {
+        rmSync(file, { force: true })
+      }
     }
-  }
-})
+  },
+)

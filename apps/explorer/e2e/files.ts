@@ -34,8 +34,12 @@ export function writeSparseFile(path: string, byteLength: number, marks: readonl
  */
 export function dump(path: string, offset: number, byteLength: number): string[] {
   const text = hasXxd()
-    ? execFileSync('xxd', ['-p', '-c', '256', '-s', String(offset), '-l', String(byteLength), path], { encoding: 'latin1' })
-    : execFileSync('od', ['-An', '-v', '-tx1', '-j', String(offset), '-N', String(byteLength), path], { encoding: 'latin1' })
+    ? execFileSync('xxd', ['-p', '-c', '256', '-s', String(offset), '-l', String(byteLength), path], {
+        encoding: 'latin1',
+      })
+    : execFileSync('od', ['-An', '-v', '-tx1', '-j', String(offset), '-N', String(byteLength), path], {
+        encoding: 'latin1',
+      })
   return text.replaceAll(/\s/g, '').toUpperCase().match(/../g) ?? []
 }
 

@@ -127,4 +127,3 @@ async function caretOf(explorer: Explorer): Promise<number> {
   const text = (await explorer.status('offset').textContent()) ?? ''
   return Number.parseInt(/0x([0-9A-F]+)/i.exec(text)?.[1] ?? 'NaN', 16)
 }
-

@@ -67,6 +67,7 @@ test('a long search shows how far it is and ends at once when cancelled', async 
 function writeDenseFile(file: string, byteLength: number): void {
   const block = Buffer.alloc(16 * 1024 * 1024)
   const fd = openSync(file, 'w')
-  for (let offset = 0; offset < byteLength; offset += block.byteLength) writeSync(fd, block, 0, block.byteLength, offset)
+  for (let offset = 0; offset < byteLength; offset += block.byteLength)
+    writeSync(fd, block, 0, block.byteLength, offset)
   closeSync(fd)
 }

@@ -26,7 +26,10 @@ test('a folder with an empty file, a pipe, a link out and a sub-folder', async (
   await expect(row('inside.bin')).toBeVisible()
   await row('inside.bin').click()
   await expect(page.getByTestId('document-name')).toContainText('inside.bin')
-  await explorer.expectRow(0, [...Buffer.from('inside')].map((byte) => byte.toString(16).toUpperCase()))
+  await explorer.expectRow(
+    0,
+    [...Buffer.from('inside')].map((byte) => byte.toString(16).toUpperCase()),
+  )
 })
 
 test('an empty file opens, and says that it is empty', async ({ explorer, serve, folder }) => {

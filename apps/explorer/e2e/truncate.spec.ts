@@ -34,13 +34,20 @@ test('three readers, one cut to a page: the server lives and every tab shows wha
   expect(server.isAlive()).toBe(true)
 
   for (const reader of readers.slice(0, 1)) {
-    await reader.page.getByTestId('banner').getByRole('button', { name: /reload/i }).click()
+    await reader.page
+      .getByTestId('banner')
+      .getByRole('button', { name: /reload/i })
+      .click()
     await expect(reader.status('size')).toContainText(/4,?096|4\.0+ KiB/)
   }
   await Promise.all(readers.map((reader) => reader.page.context().close()))
 })
 
-test('a file deleted while open is said to be deleted, and its bytes are still there', async ({ explorer, serve, folder }) => {
+test('a file deleted while open is said to be deleted, and its bytes are still there', async ({
+  explorer,
+  serve,
+  folder,
+}) => {
   const file = path.join(folder, 'gone.bin')
   copyFileSync(process.execPath, file)
   const server = await serve([folder])
