@@ -20,6 +20,7 @@ const suites = [
     report: inRoot(directory, 'reports/vitest.json'),
   })),
   { name: 'scripts', kind: 'vitest', report: inRoot('reports/scripts.json') },
+  { name: 'the grid alone', kind: 'playwright', report: inRoot('apps/explorer/reports/playwright-harness.json') },
   { name: 'end to end', kind: 'playwright', report: inRoot('apps/explorer/reports/playwright.json') },
 ]
 
@@ -37,8 +38,10 @@ say('running the tests of each package')
 await turbo('test', '--continue', '--concurrency=1', '--output-logs=new-only')
 say("running the repository's own checks: boundaries, examples in the documentation")
 await run('vitest', ['run', '--config', 'scripts/vitest.config.ts'], { env: environment })
-say('running the end-to-end tests in a real browser')
-await run('playwright', ['test', '--config', 'apps/explorer/playwright.config.ts'], { env: environment })
+say('running the grid alone, then the whole path, in a real browser')
+for (const config of ['apps/explorer/harness/playwright.config.ts', 'apps/explorer/playwright.config.ts']) {
+  await run('playwright', ['test', '--config', config], { env: environment })
+}
 
 say(`all suites ran (${seconds(started)})`)
 const tallies = suites.map(readTally)
