@@ -4,6 +4,7 @@ import { parseArguments, type ServeCommand } from './cli/arguments.ts'
 import { banner } from './cli/banner.ts'
 import { HELP } from './cli/help.ts'
 import { serve } from './cli/serve.ts'
+import { keepHeapSmall } from './cli/small_heap.ts'
 import { UsageError } from './cli/usage_error.ts'
 import { VERSION } from './version.ts'
 
@@ -26,6 +27,7 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function run(command: ServeCommand): Promise<void> {
+  keepHeapSmall()
   // Whoever reads the link may close the pipe after it (`| head -8`); that is no reason to end.
   process.stdout.on('error', () => undefined)
   const { app, port, token, entries } = await serve(command)

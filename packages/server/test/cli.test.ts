@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type Server } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseArguments } from '../src/cli/arguments.ts'
@@ -69,7 +69,7 @@ describe('serve', () => {
 
   test('a port that was asked for and is taken: says so and ends with 2', async () => {
     const taken = await occupy(0)
-    const { port } = taken?.address() as { port: number }
+    const port = (taken?.address() as AddressInfo | undefined)?.port ?? 0
     const child = Child.run(['serve', file, '--port', String(port)])
     expect(await child.exited).toBe(2)
     expect(child.errors).toMatch(/^mapscope: ERR_PORT_IN_USE: port \d+ is in use/)

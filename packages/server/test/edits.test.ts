@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EditResult } from '@mapscope/protocol'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -99,6 +99,30 @@ test('a change on disk just before an edit is told first, and as what it is', as
   expect(causes).toEqual(['disk', 'edit'])
   expect(onDisk(join(root, 'raced'), 0, 4)).toBe('cbbb')
   await client.close()
+})
+
+test('each edit gives /raw another tag, on every file system', async () => {
+  // tmpfs does not date a store through a mapping, and is where /tmp is on many a machine.
+  const folders = [root, ...(existsSync('/dev/shm') ? [mkdtempSync('/dev/shm/mapscope-server-')] : [])]
+  for (const place of folders) {
+    writeFileSync(join(place, 'dated'), 'x')
+    const dated = await Serving.start({ roots: [join(place, 'dated')], isWritable: true })
+    const { id } = await dated.open('dated')
+    const client = await SocketClient.connect(dated.port)
+    await client.open(id)
+    const tags = new Set<string | undefined>()
+    for (let n = 0; n < 20; n++) {
+      await dated.edit(id, { offset: 0, bytes: Buffer.from([n]) })
+      tags.add((await dated.ask('/raw/dated')).headers.etag)
+    }
+    expect(tags.size, place).toBe(20)
+    // Dating it is no change on disk.
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    const causes = client.received.flatMap((message) => (message.type === 'changed' ? [message.cause] : []))
+    expect(causes, place).toEqual(Array.from({ length: 20 }, () => 'edit'))
+    await client.close()
+    if (place !== root) rmSync(place, { recursive: true })
+  }
 })
 
 describe('past 4 GiB', () => {

@@ -5,7 +5,8 @@ import { ProblemError } from '../errors.ts'
 import type { Place } from '../roots/open.ts'
 import { diskStateOf, isSameStatus, lookAtPath, type PathState } from './disk.ts'
 import { assertEditable, type Edit } from './edit.ts'
-import { mapPlace } from './open.ts'
+import type { FileClock } from './file_clock.ts'
+import { type MappedPlace, mapPlace } from './open.ts'
 import { SerialQueue } from './serial_queue.ts'
 
 /** The document is not what it was: which bytes may differ, and why. */
@@ -17,14 +18,12 @@ export interface DocumentChange {
   readonly clientId: string | undefined
 }
 
-export interface DocumentOptions {
+export interface DocumentOptions extends MappedPlace {
   readonly place: Place
   readonly path: string
   readonly name: string
-  readonly source: MappedSource
   /** Whether a reload tries to open for writing. */
   readonly isWritable: boolean
-  readonly readOnlyReason: string | undefined
 }
 
 /** One state of the bytes: what is read from it is true as long as `isCurrent` says so. */
@@ -51,6 +50,7 @@ export class Document {
   readonly #queue: SerialQueue = new SerialQueue()
   readonly #listeners: Set<(change: DocumentChange) => void> = new Set()
   #source: MappedSource
+  #clock: FileClock | undefined
   #readOnlyReason: string | undefined
   /** What the file was when the present revision began. */
   #baseline: FileStatus
@@ -69,6 +69,7 @@ export class Document {
     this.#isWritable = options.isWritable
     this.#readOnlyReason = options.readOnlyReason
     this.#source = options.source
+    this.#clock = options.clock
     this.#baseline = options.source.status()
   }
 
@@ -172,7 +173,9 @@ export class Document {
   reload(): Promise<DocumentInfo> {
     return this.#queue.run(async () => {
       this.#assertOpen()
-      const { source, readOnlyReason } = mapPlace(this.place, this.#isWritable)
+      const { source, readOnlyReason, clock } = mapPlace(this.place, this.#isWritable)
+      this.#clock?.close()
+      this.#clock = clock
       const old = this.#source
       const end = Math.max(old.byteLength, source.byteLength)
       this.#source = source
@@ -192,6 +195,7 @@ export class Document {
     this.#isClosed = true
     this.#listeners.clear()
     await this.#queue.idle()
+    this.#clock?.close()
     await this.#source.close()
   }
 
@@ -216,6 +220,7 @@ export class Document {
     try {
       const result = await this.#source.write(edit.offset, edit.bytes, { expected: edit.expected })
       if (result.kind === 'conflict') throw conflict(result.present)
+      this.#clock?.advance(this.#baseline, this.#source.status())
       // Our own traces are the two clocks; a change of size or links in that moment is somebody else's and stays to be noticed.
       const { modifiedNs, changedNs } = this.#source.status()
       this.#baseline = { ...this.#baseline, modifiedNs, changedNs }

@@ -3,6 +3,7 @@ import { type FileStatus, isMapscopeError, MappedSource } from '@mapscope/core'
 import { ProblemError } from '../errors.ts'
 import { KIND_WORDS } from '../roots/kinds.ts'
 import { type OpenedPlace, openPlace, type Place } from '../roots/open.ts'
+import { FileClock } from './file_clock.ts'
 
 /** Refusals of opening for writing that still let the file be read. Also "is a directory", which reading then reports. */
 const READ_ONLY_REASONS: Readonly<Record<string, string>> = {
@@ -36,22 +37,32 @@ export function openFile(place: Place, isWritable: boolean): OpenedFile {
   return { ...asFile(openPlace(place, false)), isWritable: false, readOnlyReason }
 }
 
-/** Opens and maps a place; the descriptor is not kept. */
-export function mapPlace(
-  place: Place,
-  isWritable: boolean,
-): { source: MappedSource; readOnlyReason: string | undefined } {
+/** A file as a document holds it. */
+export interface MappedPlace {
+  readonly source: MappedSource
+  readonly readOnlyReason: string | undefined
+  /** Only of a writable one. */
+  readonly clock: FileClock | undefined
+}
+
+/** Opens and maps a place. */
+export function mapPlace(place: Place, isWritable: boolean): MappedPlace {
   return mapFile(openFile(place, isWritable))
 }
 
-/** Maps an open file and closes the caller's descriptor, whatever happens. */
-export function mapFile(file: OpenedFile): { source: MappedSource; readOnlyReason: string | undefined } {
+/** Maps an open file and takes over the caller's descriptor: closed at once, or kept by the clock of a writable one. */
+export function mapFile(file: OpenedFile): MappedPlace {
+  const { fd, isWritable, readOnlyReason } = file
+  let source: MappedSource
   try {
-    const source = MappedSource.open(file.fd, { isWritable: file.isWritable })
-    return { source, readOnlyReason: file.readOnlyReason }
-  } finally {
-    closeSync(file.fd)
+    source = MappedSource.open(fd, { isWritable })
+  } catch (error) {
+    closeSync(fd)
+    throw error
   }
+  if (isWritable) return { source, readOnlyReason, clock: new FileClock(fd) }
+  closeSync(fd)
+  return { source, readOnlyReason, clock: undefined }
 }
 
 function openForWriting(place: Place): OpenedPlace | { readonly readOnlyReason: string } {
