@@ -1,7 +1,7 @@
 // `npm run check`: everything that can be known without running the product: format, lint, types, dead code, packages, native rules.
 // The same list runs in CI, so that nobody learns there what a minute here could have told.
 import { requireNode } from './lib/node_version.mjs'
-import { build, ensureInstalled, environment, seconds, turbo } from './lib/pnpm.mjs'
+import { build, ensureInstalled, environment, seconds } from './lib/pnpm.mjs'
 import { capture } from './lib/run.mjs'
 import { say } from './lib/say.mjs'
 

@@ -25,7 +25,7 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '
 for (const colorScheme of ['light', 'dark']) {
   const context = await browser.newContext({
     colorScheme,
-    viewport: { width: 1200, height: 720 },
+    viewport: { width: 1080, height: 640 },
     deviceScaleFactor: 2,
   })
   const page = await context.newPage()
@@ -34,6 +34,7 @@ for (const colorScheme of ['light', 'dark']) {
   await grid.focus()
   // The first string table of an ELF file shows what the text column is for; a selection shows the status bar.
   await page.keyboard.press('Control+f')
+  await page.getByRole('radio', { name: /^text/i }).check({ force: true })
   await page.getByTestId('find-input').fill('GLIBC_2')
   await page.getByTestId('find-input').press('Enter')
   await page.waitForTimeout(1500)

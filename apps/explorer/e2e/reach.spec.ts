@@ -1,16 +1,9 @@
 // The promise that decides the rest: any byte of any file is reachable and shown as it is, whatever the device pixel ratio.
 // Every row is asserted against `xxd` of the same range, in the accessible mirror and in what was handed to the canvas.
 import path from 'node:path'
-import type { GridInspection } from '../src/hexview/inspect.ts'
 import { dump, HUGE_BYTE_LENGTH, HUGE_MARKS, writeSparseFile } from './files.ts'
 import { expect, test } from './fixtures.ts'
 import type { Explorer } from './pages/explorer.ts'
-
-declare global {
-  interface Window {
-    readonly mapscope?: { readonly grid?: GridInspection }
-  }
-}
 
 async function expectShown(explorer: Explorer, file: string, offset: number): Promise<void> {
   const expected = dump(file, offset, 16)

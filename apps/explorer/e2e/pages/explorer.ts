@@ -1,4 +1,11 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import type { GridInspection } from '../../src/hexview/inspect.ts'
+
+declare global {
+  interface Window {
+    readonly mapscope?: { readonly grid?: GridInspection }
+  }
+}
 
 /** A row as the grid's accessible mirror tells it: the truth a screen reader gets, and what the assertions read. */
 export interface MirroredRow {

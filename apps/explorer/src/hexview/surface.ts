@@ -35,10 +35,19 @@ function sizeOf(entry: ResizeObserverEntry): SurfaceSize {
   const ratio = devicePixelRatio
   const exact = (entry.devicePixelContentBoxSize as readonly ResizeObserverSize[] | undefined)?.[0]
   return {
-    widthPx: Math.max(1, exact ? exact.inlineSize : Math.round(entry.contentRect.width * ratio)),
-    heightPx: Math.max(1, exact ? exact.blockSize : Math.round(entry.contentRect.height * ratio)),
+    widthPx: pixelCount(entry.contentRect.width * ratio, exact?.inlineSize),
+    heightPx: pixelCount(entry.contentRect.height * ratio, exact?.blockSize),
     devicePixelRatio: ratio,
   }
+}
+
+/**
+ * The browser's count, unless it is not the rounding of the product at all: under an emulated ratio (the device toolbar of the
+ * developer tools, Playwright) it counts the real screen's pixels, and the grid would fill a quarter of its place.
+ */
+function pixelCount(product: number, exact: number | undefined): number {
+  const isRounding = exact !== undefined && Math.abs(exact - product) <= 1
+  return Math.max(1, isRounding ? exact : Math.round(product))
 }
 
 /** A media query matches one ratio only, so each change needs a new one. */
