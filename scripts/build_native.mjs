@@ -2,7 +2,16 @@
 // Works from any folder; `pnpm run build` in packages/native calls it.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -53,28 +62,47 @@ function makeAddon() {
   console.log(`Built ${relative(process.cwd(), addon)} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`)
 }
 
-/** Two builds at once (two terminals, an editor) would write over each other's files. A lock whose owner is gone is nobody's. */
+/**
+ * Two builds at once (two terminals, an editor) would write over each other's files. A lock is nobody's when its owner is gone, when
+ * it was never signed, or when it is older than any build: a process number comes round again, in a container soon.
+ */
 function lock() {
   const file = join(packageRoot, 'build', 'lock')
+  const unlock = () => rmSync(file, { force: true })
   mkdirSync(dirname(file), { recursive: true })
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx' })
-      return () => rmSync(file, { force: true })
+      for (const signal of ['SIGINT', 'SIGTERM']) {
+        process.once(signal, () => {
+          unlock()
+          process.exit(130)
+        })
+      }
+      return unlock
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
     }
-    if (isAlive(file)) sleep(200)
-    else rmSync(file, { force: true })
+    const owner = ownerOf(file)
+    if (owner === undefined) unlock()
+    else if (isFirst) console.log(`Waiting for another build of the addon (process ${owner}).`)
+    sleep(200)
   }
 }
 
-function isAlive(lockFile) {
+const UNSIGNED_LOCK_MS = 2_000
+const OLDEST_LOCK_MS = 5 * 60_000
+
+/** The process that holds the lock, or undefined when nobody does. */
+function ownerOf(lockFile) {
   try {
     const pid = Number(readFileSync(lockFile, 'utf8'))
-    return pid === 0 || process.kill(pid, 0) // 0: made, and not written yet
+    const ageMs = Date.now() - statSync(lockFile).mtimeMs
+    if (ageMs > (pid === 0 ? UNSIGNED_LOCK_MS : OLDEST_LOCK_MS)) return undefined
+    if (pid !== 0) process.kill(pid, 0)
+    return pid
   } catch (error) {
-    return error.code === 'EPERM'
+    return error.code === 'EPERM' ? 'of another user' : undefined
   }
 }
 

@@ -29,7 +29,7 @@ async function ensurePnpm() {
   writeFileSync(path.join(pnpmHome, 'package.json'), '{ "private": true }\n')
   const { code, output } = await capture('npm', ['install', '--no-audit', '--no-fund', `pnpm@${version}`], {
     cwd: pnpmHome,
-  })
+  }).catch((error) => ({ code: 1, output: `${error.message}: npm comes with Node and must be on the PATH` }))
   if (code !== 0) fail(`npm could not fetch pnpm ${version}; is the registry reachable?\n${output}`)
 }
 
