@@ -4,6 +4,8 @@ import { MapscopeError } from './shared/index.ts'
 /** What the caller was doing it to, for the message. */
 export interface ErrorContext {
   readonly path?: string | undefined
+  /** Where in the file the map begins that a fault's offset counts from. Default 0. */
+  readonly mapOffset?: number | undefined
 }
 
 /** What to do about the errors people meet; others get the system's name and the call that failed. */
@@ -15,7 +17,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'the system refused the arguments; the length must not be 0 and the offset must be a multiple of the page size',
   EIO: 'the device could not read or write the bytes; check the disk',
   EISDIR: 'this is a directory; name a file in it',
-  ELOOP: 'a symbolic link leads outside the folder that was opened, or in a circle; name the file itself',
+  ELOOP:
+    'a symbolic link is in the way, and leads outside the folder that was opened, in a circle, or where none is followed; name the file itself',
   EMFILE: 'this process has too many files open; close some or raise `ulimit -n`',
   ENFILE: 'the system has too many files open; close some',
   ENODEV: 'this kind of file cannot be mapped; pass a regular file',
@@ -75,19 +78,27 @@ export interface Fault {
   /** First byte that could not be touched, and the file's size at that moment. */
   readonly offset: number | undefined
   readonly fileByteLength: number | undefined
+  /** Where in the file `offset` counts from. Default 0. */
+  readonly mapOffset?: number | undefined
   readonly cause?: unknown
 }
 
-export function faultError({ offset, fileByteLength, cause }: Fault): MapscopeError {
-  const isCutShort = offset !== undefined && fileByteLength !== undefined && fileByteLength <= offset
-  const reason = isCutShort
-    ? `the file was cut short and has ${fileByteLength} bytes now; open it again`
-    : 'the disk could not supply or store it, or the file was cut short for a moment; check the disk and open it again'
+export function faultError({ offset, fileByteLength, mapOffset = 0, cause }: Fault): MapscopeError {
+  const place = offset === undefined ? undefined : offset + mapOffset
+  const reason = faultReason(place, fileByteLength)
   return new MapscopeError('ERR_FAULT', `The byte at offset ${offset ?? 'unknown'} cannot be touched: ${reason}.`, {
     offset,
     fileByteLength,
     cause,
   })
+}
+
+function faultReason(place: number | undefined, fileByteLength: number | undefined): string {
+  if (place === undefined || fileByteLength === undefined)
+    return 'the disk may be full or failing, or the file was cut short; check both and open it again'
+  return place < fileByteLength
+    ? `the file has it (${fileByteLength} bytes), so the disk may be full or failing; free some space and check the disk`
+    : `the file was cut short and has ${fileByteLength} bytes now; open it again`
 }
 
 const NATIVE_CODES: readonly string[] = ['OS', 'FAULT', 'CLOSED'] satisfies NativeError['code'][]
@@ -96,12 +107,12 @@ function isNativeError(error: Error): error is NativeError {
   return NATIVE_CODES.includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
-function nativeError(error: NativeError, { path }: ErrorContext): MapscopeError {
+function nativeError(error: NativeError, { path, mapOffset }: ErrorContext): MapscopeError {
   switch (error.code) {
     case 'CLOSED':
       return closedError(error)
     case 'FAULT':
-      return faultError({ offset: error.offset, fileByteLength: error.fileByteLength, cause: error })
+      return faultError({ offset: error.offset, fileByteLength: error.fileByteLength, mapOffset, cause: error })
     case 'OS':
       return osError({ errno: error.errnoName ?? 'UNKNOWN', syscall: error.syscall ?? 'the call', path, cause: error })
   }

@@ -28,7 +28,16 @@ test('messages say what to do', () => {
   expect(message({ code: 'OS', errnoName: 'ENOMEM', syscall: 'mmap' })).toContain('vm.max_map_count')
   expect(message({ code: 'OS', errnoName: 'EXOTIC', syscall: 'mmap' })).toContain('manual page')
   expect(message({ code: 'FAULT', offset: 8192, fileByteLength: 4096 })).toContain('cut short and has 4096 bytes')
-  expect(message({ code: 'FAULT', offset: 10, fileByteLength: 4096 })).toContain('check the disk')
+  const inFile = message({ code: 'FAULT', offset: 10, fileByteLength: 4096 })
+  expect(inFile).toContain('the disk may be full or failing')
+  expect(inFile).not.toContain('cut')
+})
+
+test('a fault in a map of the file’s later part is compared with the file’s end where it is in the file', () => {
+  const fault = native({ code: 'FAULT', offset: 10, fileByteLength: 8192 })
+  expect((translateError(fault, { mapOffset: 8192 }) as Error).message).toContain('cut short and has 8192 bytes')
+  expect((translateError(fault, { mapOffset: 4096 }) as Error).message).toContain('full or failing')
+  expect(translateError(fault, { mapOffset: 8192 })).toMatchObject({ offset: 10, fileByteLength: 8192 })
 })
 
 test('Node’s own system errors are translated, our own and bugs are left alone', () => {

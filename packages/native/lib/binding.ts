@@ -70,8 +70,11 @@ export interface NativeMapping {
 
   /** Off-thread guarded read (populate, then copy), of 64 MiB at most. Never rejects with `FAULT`: what cannot be read is in `unreadable`. */
   readAsync(offset: number, byteLength: number): NativeJob<ReadResult>
-  /** Off-thread store and msync of the pages touched. Rejects with `FAULT` when a page cannot be had (truncated, disk full). */
-  writeAsync(offset: number, source: Uint8Array): NativeJob<void>
+  /**
+   * Off-thread store and msync of the pages touched. Rejects with `FAULT` when a page cannot be had (truncated, disk full). Resolves with
+   * the file's status right after the store and before the msync: what others write while the disk works is not in it.
+   */
+  writeAsync(offset: number, source: Uint8Array): NativeJob<FileStatus>
   /** Searches past what it cannot read, in slices of 50 ms at most, and lets go of the pages behind it (see `releasePages`). */
   findAsync(needle: Uint8Array, start: number, end: number, isReverse: boolean): NativeJob<FindResult>
   flushAsync(offset: number, byteLength: number): NativeJob<void>
@@ -89,6 +92,8 @@ export interface NativeMapping {
 
 export interface OpenBeneathOptions {
   readonly isWritable: boolean
+  /** Default true. False refuses every symbolic link on the way and at its end, with `ELOOP`, also those that stay beneath. */
+  readonly followsLinks?: boolean | undefined
 }
 
 export interface Binding {

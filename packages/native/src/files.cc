@@ -12,10 +12,13 @@ namespace {
 
 BeneathRequest beneath_request(const Napi::CallbackInfo& info) {
   const Napi::Object options = object_argument(info[2], "options");
+  const Napi::Value follows_links = options.Get("followsLinks");
   return BeneathRequest{
       .root_fd = descriptor_argument(info[0], "rootFd"),
       .path = string_argument(info[1], "path"),
       .is_writable = boolean_argument(options.Get("isWritable"), "isWritable"),
+      .follows_links =
+          follows_links.IsUndefined() || boolean_argument(follows_links, "followsLinks"),
   };
 }
 

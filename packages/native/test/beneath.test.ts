@@ -116,6 +116,31 @@ describe.each(Object.entries(ways))('open beneath, by %s', (way, open) => {
     expect(tried).toEqual(expected)
   })
 
+  test.each([
+    'within',
+    'inner-link/deep/file',
+    'inner-link',
+    'inner-link/',
+    'inner-link/.',
+    'out',
+    'absolute',
+    'magic',
+  ])('without following links, %s is ELOOP, though a link may stay within', (path) => {
+    expect(() => open(rootFd, path, { isWritable: false, followsLinks: false })).toThrow(
+      expect.objectContaining({ code: 'OS', errnoName: 'ELOOP' }),
+    )
+  })
+
+  test('without following links, what is no link opens, and what is not there is ENOENT', () => {
+    const { fd, status } = open(rootFd, 'inner/deep/file', { isWritable: false, followsLinks: false })
+    closeSync(fd)
+    expect(status).toMatchObject({ kind: 'file', byteLength: 12 })
+    const options = { isWritable: false, followsLinks: false }
+    expect(() => open(rootFd, 'missing', options)).toThrow(expect.objectContaining({ errnoName: 'ENOENT' }))
+    expect(() => open(rootFd, 'file/', options)).toThrow(expect.objectContaining({ errnoName: 'ENOTDIR' }))
+    expect(() => open(rootFd, 'file', { ...options, followsLinks: 1 as never })).toThrow(TypeError)
+  })
+
   test.each(['', '.', 'inner', 'inner/', 'inner/deep'])(
     'the directory "%s" is opened, for reading even when asked to write',
     (path) => {

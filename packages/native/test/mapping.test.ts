@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, truncateSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, readFileSync, readSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { binding } from '../lib/index.ts'
@@ -99,6 +99,36 @@ describe('what a store does', () => {
     expect(() => mapping.setByte(0, 1)).toThrow(refusal)
     expect(() => mapping.writeAsync(0, bytes('x'))).toThrow(refusal)
     expect(mapping.getByte(0)).toBe(97)
+  })
+
+  test('a store resolves with the file’s status right after it, as it stays while nobody else writes', async () => {
+    const mapping = mapFile(alphabetFile('stored-status', 5000), { access: 'write' })
+    const before = mapping.status()
+    await new Promise((resume) => setTimeout(resume, 20)) // longer than a tick of the clock that dates changes
+    const stored = await mapping.writeAsync(4000, bytes('new')).result
+    expect(stored).toEqual(mapping.status())
+    expect(stored.byteLength).toBe(5000)
+    expect(stored.modifiedNs >= before.modifiedNs).toBe(true)
+    const { result } = mapping.writeAsync(4000, new Uint8Array(0))
+    expect(await result).toEqual(mapping.status())
+  })
+
+  test('what somebody else writes while a store waits for the disk is not in its status', async () => {
+    const byteLength = 64 * MiB
+    const path = makeSparseFile(join(folder, 'msync'), byteLength, [])
+    const mapping = mapFile(path, { access: 'write' })
+    let absent = 0
+    for (let round = 1; round <= 5 && absent === 0; round++) {
+      const before = mapping.status().byteLength
+      const job = mapping.writeAsync(0, new Uint8Array(byteLength).fill(round))
+      while (mapping.getByte(byteLength - 1) !== round) await new Promise((resume) => setImmediate(resume))
+      await new Promise((resume) => setTimeout(resume, 2)) // the store is done, and msync begun
+      appendFileSync(path, 'x')
+      const stored = await job.result
+      expect(mapping.status().byteLength).toBe(before + 1)
+      if (stored.byteLength === before) absent++
+    }
+    expect(absent).toBe(1)
   })
 
   test('later in the source: does not reach a write that was queued', async () => {

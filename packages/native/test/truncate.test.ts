@@ -114,6 +114,14 @@ test('cut again and again while 200 reads and searches run, every answer is true
   expect(await afterCutting('race', byteLength)).toEqual({ wrong: 0, answers: 200 })
 })
 
+test('cut and grown again, over and over, while reads and searches run: no zeros that were never in the file', async () => {
+  expect(await afterCutting('flicker', byteLength)).toEqual({ wrong: 0, isAnswered: true, isWholeAgain: true })
+})
+
+test('nothing (0 bytes) is copied from and to what was cut off without a fault', async () => {
+  expect(await afterCutting('emptyCopies', 0, 'write')).toBe('done')
+})
+
 // A mount namespace of the child's own: the file system goes when the child does. Without the right to one, the disk cannot be filled
 // safely, and the same path is taken by a file that is cut while it is being stored to.
 const namespaces = [

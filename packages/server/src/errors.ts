@@ -36,6 +36,8 @@ export type ProblemExtras = Partial<
 >
 
 export interface ProblemErrorOptions {
+  /** Instead of the row's own: 503 for an `ERR_OS` that goes away by itself. */
+  readonly status?: number
   readonly extras?: ProblemExtras
   /** Headers that belong to the answer, as `content-range` to a 416. */
   readonly headers?: Readonly<Record<string, string>>
@@ -46,27 +48,24 @@ export interface ProblemErrorOptions {
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   readonly code: ProblemCode
+  readonly status: number
   readonly extras: ProblemExtras
   readonly headers: Readonly<Record<string, string>>
 
   constructor(code: ProblemCode, detail: string, options: ProblemErrorOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
+    this.status = options.status ?? PROBLEMS[code].status
     this.extras = options.extras ?? {}
     this.headers = options.headers ?? {}
   }
 
-  get status(): number {
-    return PROBLEMS[this.code].status
-  }
-
   /** The wire form (RFC 9457). */
   toProblem(): Problem {
-    const { status, title } = PROBLEMS[this.code]
     return {
       type: `urn:mapscope:problem:${this.code}`,
-      title,
-      status,
+      title: PROBLEMS[this.code].title,
+      status: this.status,
       detail: this.message,
       code: this.code,
       ...this.extras,

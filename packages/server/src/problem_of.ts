@@ -2,8 +2,21 @@ import { isMapscopeError, type MapscopeError } from '@mapscope/core/shared'
 import type { ProblemCode } from '@mapscope/protocol'
 import { ProblemError } from './errors.ts'
 
+interface ErrnoProblem {
+  readonly code: ProblemCode
+  readonly detail: string
+  /** The server is out of something that others give back: 503. */
+  readonly isPassing?: boolean
+}
+
+const TOO_MANY_FILES: ErrnoProblem = {
+  code: 'ERR_OS',
+  detail: 'too many files are open: close documents and connections, or start the server with a higher ulimit -n',
+  isPassing: true,
+}
+
 /** What the system's refusals mean to a client. Anything else is `ERR_OS` with its name. */
-const PROBLEM_OF_ERRNO: Readonly<Record<string, { readonly code: ProblemCode; readonly detail: string }>> = {
+const PROBLEM_OF_ERRNO: Readonly<Record<string, ErrnoProblem>> = {
   ENOENT: { code: 'ERR_NOT_FOUND', detail: 'there is no such file' },
   ENOTDIR: { code: 'ERR_NOT_FOUND', detail: 'there is no such file: part of the path is not a folder' },
   ENAMETOOLONG: { code: 'ERR_NOT_FOUND', detail: 'there is no such file: the name is too long' },
@@ -14,6 +27,13 @@ const PROBLEM_OF_ERRNO: Readonly<Record<string, { readonly code: ProblemCode; re
   EISDIR: { code: 'ERR_NOT_A_FILE', detail: 'it is a folder: list it with /api/v1/files' },
   ENODEV: { code: 'ERR_UNSUPPORTED', detail: 'its file system cannot map files into memory' },
   ENXIO: { code: 'ERR_NOT_A_FILE', detail: 'it is a pipe, socket or device' },
+  ENOMEM: {
+    code: 'ERR_OS',
+    detail: 'no room is left to map the file: close documents or end downloads of other large files, then ask again',
+    isPassing: true,
+  },
+  EMFILE: TOO_MANY_FILES,
+  ENFILE: TOO_MANY_FILES,
 }
 
 /** Any thrown value as a row of the table. Unknown ones become `ERR_INTERNAL`, with nothing of their insides. */
@@ -27,13 +47,8 @@ function problemOfCore(error: MapscopeError): ProblemError {
   switch (error.code) {
     case 'ERR_OS':
       return problemOfErrno(error)
-    case 'ERR_FAULT': {
-      const present = error.fileByteLength
-      return new ProblemError('ERR_UNREADABLE', 'the bytes are gone: the file was cut or its disk fails', {
-        extras: present === undefined ? {} : { presentByteLength: present },
-        cause: error,
-      })
-    }
+    case 'ERR_FAULT':
+      return problemOfFault(error)
     case 'ERR_CLOSED':
       return new ProblemError('ERR_NOT_FOUND', 'the document was closed meanwhile: open it again', { cause: error })
     case 'ERR_READ_ONLY':
@@ -50,6 +65,17 @@ function problemOfCore(error: MapscopeError): ProblemError {
   }
 }
 
+/** The system stops us at bytes the file no longer has, and at those its disk can neither give nor (a hole, a full disk) take. */
+function problemOfFault(error: MapscopeError): ProblemError {
+  const { offset, fileByteLength } = error
+  const extras = fileByteLength === undefined ? {} : { presentByteLength: fileByteLength }
+  const isInside = offset !== undefined && fileByteLength !== undefined && offset < fileByteLength
+  const detail = isInside
+    ? 'the disk is full or failing: free some space or check it, then ask again'
+    : 'the file was cut: those bytes are gone'
+  return new ProblemError('ERR_UNREADABLE', detail, { extras, cause: error })
+}
+
 function problemOfErrno(error: MapscopeError): ProblemError {
   const errno = error.errno ?? 'unknown'
   const known = PROBLEM_OF_ERRNO[errno]
@@ -58,6 +84,7 @@ function problemOfErrno(error: MapscopeError): ProblemError {
     const call = error.syscall === undefined ? '' : ` in ${error.syscall}`
     return new ProblemError('ERR_OS', `the system answered ${errno}${call}`, { extras: { errno }, cause: error })
   }
-  const extras = known.code === 'ERR_FORBIDDEN' ? { errno } : {}
-  return new ProblemError(known.code, known.detail, { extras, cause: error })
+  const extras = known.code === 'ERR_FORBIDDEN' || known.code === 'ERR_OS' ? { errno } : {}
+  const passing = known.isPassing === true ? { status: 503, headers: { 'retry-after': '1' } } : {}
+  return new ProblemError(known.code, known.detail, { extras, ...passing, cause: error })
 }

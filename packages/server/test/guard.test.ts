@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { buildApp } from '../src/app.ts'
 import { Credentials, createToken } from '../src/guard/credentials.ts'
 import { isHostAllowed, isLoopback, parseHost } from '../src/guard/host.ts'
@@ -260,3 +261,19 @@ test('the log has no token in it, and no query at all', async () => {
   expect(log).toContain('"/api/v1/files"')
   expect(log).not.toContain(TOKEN)
 })
+
+test.each(['/api/v1/files', '/api/v1/health', '/', '/raw/secret.bin', '/api/v1/nothing'])(
+  'an upgrade of %s is refused and no socket is opened',
+  async (path) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${serving.port}${path}`, {
+      headers: { authorization: `Bearer ${TOKEN}` },
+    })
+    const status = await new Promise((resolve) => {
+      socket.once('open', () => resolve('opened'))
+      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode))
+      socket.on('error', () => undefined)
+    })
+    socket.terminate()
+    expect(status).toBe(404)
+  },
+)

@@ -11,6 +11,8 @@ test('roots are named by their last component, made unique in the order given', 
   expect(uniqueNames(['/c/x (2)', '/a/x', '/b/x'])).toEqual(['x (2)', 'x', 'x (3)'])
   expect(uniqueNames(['/'])).toEqual(['root'])
   expect(uniqueNames([])).toEqual([])
+  // What no wire path may hold is replaced, or the root could never be asked for.
+  expect(uniqueNames(['/a/x\\y', '/a/x_y', '/b/x\\y', '/c/\ud800z'])).toEqual(['x_y', 'x_y (2)', 'x_y (3)', '_z'])
 })
 
 test('names stay unique whatever they are (seeded)', () => {

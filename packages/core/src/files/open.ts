@@ -12,7 +12,8 @@ export interface OpenedFile {
 
 /**
  * Opens `path` below the directory `rootFd`, never leaving it: not by `..`, not by an absolute path, not by a symbolic link. An
- * empty path is the root itself. Cannot block and has no effect on what it opens.
+ * empty path is the root itself. Cannot block and has no effect on what it opens. `followsLinks: false` refuses symbolic links that
+ * stay below the root as well, with `ELOOP`; kernels without openat2 refuse those always.
  *
  * @throws `ERR_OS` with the path and the system's name as `errno`: `ENOENT`, `EACCES`, `ENOTDIR`, and `EXDEV` or `ELOOP` for
  *   a path that leads out of the root.

@@ -1,8 +1,10 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { binding, type NativeMapping } from '@mapscope/native'
-import { closedError, faultError, osError, translated } from '../native_errors.ts'
-import { type CancelSignal, MapscopeError } from '../shared/index.ts'
+import { closedError, type ErrorContext, faultError, osError, translated } from '../native_errors.ts'
+import { type ByteRange, type CancelSignal, MapscopeError } from '../shared/index.ts'
+import { assertRegularFile } from '../source/file_kind.ts'
 import { JobsInFlight, readBytes } from '../source/native_jobs.ts'
+import { openRegular, withPath } from '../source/open_file.ts'
 import { copySlice, resolveBounds, resolveIndex, resolveSlice } from './indexing.ts'
 import { checkDescriptor, checkLength, mapFile } from './map_file.ts'
 import { type CheckedOptions, checkOptions, MAPPING_ACCESS, type MmapAccess, type MmapOptions } from './options.ts'
@@ -36,6 +38,9 @@ export class Mmap {
   readonly offset: number
   readonly #native: NativeMapping
   readonly #jobs: JobsInFlight = new JobsInFlight()
+  readonly #context: ErrorContext
+  #isClosed = false
+  #readsInFlight = 0
 
   /** @internal */
   constructor(key: typeof CONSTRUCTION, native: NativeMapping, { access, offset }: CheckedOptions) {
@@ -44,20 +49,23 @@ export class Mmap {
     this.#native = native
     this.access = access
     this.offset = offset
+    this.#context = { mapOffset: offset }
   }
 
   /**
    * Opens a file, maps it from `options.offset` to its end, and lets the descriptor go.
    *
-   * @throws as `mmap`, and `ERR_OS` with the path when it cannot be opened (`ENOENT`, `EACCES`).
+   * @throws as `mmap`, with the path; `ERR_NOT_A_FILE` for a directory, pipe, socket or device, without waiting for anyone at its other
+   *   end; `ERR_OS` when it cannot be opened (`ENOENT`, `EACCES`).
    */
   static open(path: string, options: MmapOptions = {}): Mmap {
     const checked = checkOptions(options)
-    const mode = MAPPING_ACCESS[checked.access] === 'write' ? constants.O_RDWR : constants.O_RDONLY
-    // O_NONBLOCK: a pipe would wait for its other end before it could be refused.
-    const fd = translated(() => openSync(path, mode | constants.O_NONBLOCK), { path })
+    const fd = openRegular(path, MAPPING_ACCESS[checked.access] === 'write')
     try {
+      assertRegularFile(translated(() => binding.fileStatus(fd)))
       return mmap(fd, 0, checked)
+    } catch (error) {
+      throw withPath(error, path)
     } finally {
       closeSync(fd)
     }
@@ -70,18 +78,30 @@ export class Mmap {
   }
 
   get closed(): boolean {
-    return this.#native.closed
+    return this.#isClosed
   }
 
-  /** The byte at `index`; negative ones count from the end. @throws `ERR_RANGE`, `ERR_FAULT`. */
+  /**
+   * The byte at `index`; negative ones count from the end.
+   *
+   * Of a file that was cut short, the kernel shows zeros from its present end to the end of that page, and so does this: asking for the
+   * file's size each time would double the price. `slice`, `find` and `readAt` ask, and say `ERR_FAULT`.
+   *
+   * @throws `ERR_RANGE`; `ERR_FAULT`.
+   */
   at(index: number): number {
     this.#assertOpen()
     const converted = toInteger(index, 'index')
     const place = resolveIndex(converted, this.length)
-    return translated(() => this.#native.getByte(place))
+    return translated(() => this.#native.getByte(place), this.#context)
   }
 
-  /** Stores a byte (0 to 255) at `index`. @throws `ERR_READ_ONLY`, then `ERR_RANGE`, then `ERR_ARGUMENT`; `ERR_FAULT`. */
+  /**
+   * Stores a byte (0 to 255) at `index`. Between the present end of a file that was cut short and the end of that page a store is lost
+   * without an error, as with the zeros of `at`.
+   *
+   * @throws `ERR_READ_ONLY`, then `ERR_RANGE`, then `ERR_ARGUMENT`; `ERR_FAULT`.
+   */
   set(index: number, byte: number): void {
     this.#assertOpen()
     this.#assertWritable()
@@ -90,7 +110,7 @@ export class Mmap {
     const value = toInteger(byte, 'byte')
     this.#assertOpen()
     checkByte(value)
-    translated(() => this.#native.setByte(place, value))
+    translated(() => this.#native.setByte(place, value), this.#context)
   }
 
   /**
@@ -106,7 +126,7 @@ export class Mmap {
       step: toOptionalInteger(step, 'step'),
     }
     const places = resolveSlice(bounds, this.length)
-    return translated(() => copySlice(this.#native, places))
+    return translated(() => copySlice(this.#native, places), this.#context)
   }
 
   /**
@@ -151,7 +171,7 @@ export class Mmap {
   }
 
   /**
-   * A copy of `length` bytes from `offset`, read on another thread.
+   * A copy of `length` bytes from `offset`, read on another thread. A read that was begun before `close()` is finished, whatever its length.
    *
    * @returns a promise that rejects with `ERR_RANGE` outside the map (nothing is clamped), `ERR_FAULT`, or the signal's reason.
    */
@@ -169,19 +189,13 @@ export class Mmap {
     }
     options.signal?.throwIfAborted()
     if (count === 0) return new Uint8Array(0)
-    const { bytes, unreadable } = await readBytes(
-      this.#native,
-      { start: from, end: from + count },
-      { jobs: this.#jobs, ...options },
-    )
-    if (unreadable[0] !== undefined)
-      throw faultError({ offset: unreadable[0].start, fileByteLength: this.#fileByteLength() })
-    return bytes
+    return await this.#read({ start: from, end: from + count }, options.signal)
   }
 
   /** Unmaps, once reads in flight are done. Idempotent; does not flush. The caller's descriptor is left alone. */
   close(): void {
-    this.#native.close()
+    this.#isClosed = true
+    if (this.#readsInFlight === 0) this.#native.close()
   }
 
   [Symbol.dispose](): void {
@@ -200,16 +214,25 @@ export class Mmap {
     const bounds = resolveBounds(toOptionalInteger(start, 'start'), toOptionalInteger(end, 'end'), this.length)
     if (bounds === undefined || bytes.length > bounds.end - bounds.start) return -1
     if (bytes.length === 0) return isReverse ? bounds.end : bounds.start
-    return translated(() => this.#native.find(bytes, bounds.start, bounds.end, isReverse))
+    return translated(() => this.#native.find(bytes, bounds.start, bounds.end, isReverse), this.#context)
   }
 
-  /** For an error's message only: unknown once the map is closed. */
-  #fileByteLength(): number | undefined {
-    return this.#native.closed ? undefined : this.size()
+  /** A long read is several native jobs, one after the other: the mapping stays open for all of them. */
+  async #read(range: ByteRange, signal: CancelSignal | undefined): Promise<Uint8Array> {
+    this.#readsInFlight++
+    try {
+      const { bytes, unreadable } = await readBytes(this.#native, range, { jobs: this.#jobs, signal })
+      if (unreadable[0] === undefined) return bytes
+      const { byteLength } = translated(() => this.#native.status())
+      throw faultError({ offset: unreadable[0].start, fileByteLength: byteLength, ...this.#context })
+    } finally {
+      this.#readsInFlight--
+      if (this.#isClosed && this.#readsInFlight === 0) this.#native.close()
+    }
   }
 
   #assertOpen(): void {
-    if (this.#native.closed) throw closedError()
+    if (this.#isClosed) throw closedError()
   }
 
   #assertWritable(): void {

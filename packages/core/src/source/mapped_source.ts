@@ -28,9 +28,12 @@ export interface WriteOptions {
   readonly expected?: Uint8Array | undefined
 }
 
-/** `replaced` is what was there: writing it back undoes the write. `present` is what was there instead of the expected. */
+/**
+ * `replaced` is what was there: writing it back undoes the write. `status` is the file's right after the store, before the wait for the
+ * disk: when a later status differs, somebody else wrote. `present` is what was there instead of the expected.
+ */
 export type WriteResult =
-  | { readonly kind: 'stored'; readonly replaced: Uint8Array }
+  | { readonly kind: 'stored'; readonly replaced: Uint8Array; readonly status: FileStatus }
   | { readonly kind: 'conflict'; readonly present: Uint8Array }
 
 /**
@@ -172,13 +175,14 @@ export class MappedSource implements ByteSource {
     if (unreadable[0] !== undefined) throw this.#fault(Math.max(offset, unreadable[0].start))
     if (expected !== undefined && !expected.every((byte, at) => byte === present[at]))
       return { kind: 'conflict', present }
-    if (native === undefined || bytes.length === 0) return { kind: 'stored', replaced: present }
-    await settle(native.writeAsync(offset, bytes), this.#jobs)
+    if (native === undefined || bytes.length === 0)
+      return { kind: 'stored', replaced: present, status: translated(() => this.#file.status()) }
+    const status = await settle(native.writeAsync(offset, bytes), this.#jobs)
     this.#budget?.spend(range)
     // A store behind the new end of a file cut short is lost without a signal when it lies in the last page.
     const lost = intersect(range, this.#lostTail())
     if (lost !== undefined) throw this.#fault(lost.start)
-    return { kind: 'stored', replaced: present }
+    return { kind: 'stored', replaced: present, status }
   }
 
   /** The part of the source that the file no longer has; empty (at the end) when it has all of it. */

@@ -1,5 +1,5 @@
 import type { NativeJob, NativeMapping } from '@mapscope/native'
-import { translateError } from '../native_errors.ts'
+import { translated, translateError } from '../native_errors.ts'
 import { type ByteRange, type CancelSignal, MapscopeError, mergeRanges } from '../shared/index.ts'
 
 /** Longest single job. Beyond 16 MiB a job gains no throughput, holds a pool thread for long and is slow to cancel. */
@@ -57,7 +57,11 @@ export interface BytesRead {
   readonly unreadable: readonly ByteRange[]
 }
 
-/** Reads any length off the main thread, in pieces that can be cancelled. */
+/**
+ * Reads any length off the main thread, in pieces that can be cancelled.
+ *
+ * @throws `ERR_CLOSED` when the mapping is closed between two pieces: whoever closes it waits for its reads first.
+ */
 export async function readBytes(
   native: NativeMapping,
   range: ByteRange,
@@ -65,14 +69,16 @@ export async function readBytes(
 ): Promise<BytesRead> {
   const length = range.end - range.start
   if (length <= JOB_BYTE_LENGTH) {
-    const { bytes, unreadable } = await settle(native.readAsync(range.start, length), jobs, signal)
+    const job = translated(() => native.readAsync(range.start, length))
+    const { bytes, unreadable } = await settle(job, jobs, signal)
     return { bytes, unreadable: pairsToRanges(unreadable) }
   }
   const bytes = allocate(length)
   const unreadable: ByteRange[] = []
   for (let start = range.start; start < range.end; start += JOB_BYTE_LENGTH) {
     const end = Math.min(range.end, start + JOB_BYTE_LENGTH)
-    const part = await settle(native.readAsync(start, end - start), jobs, signal)
+    const job = translated(() => native.readAsync(start, end - start))
+    const part = await settle(job, jobs, signal)
     bytes.set(part.bytes, start - range.start)
     unreadable.push(...pairsToRanges(part.unreadable))
   }

@@ -19,19 +19,30 @@ export function openFile(path: string, options: MappedSourceOptions = {}): Mappe
   }
 }
 
-/** Not for creating: the file must be there. */
-function openRegular(path: string, isWritable: boolean): number {
+/** What open(2) says of things that it does not open. */
+const REFUSED_KINDS: Readonly<Record<string, string>> = {
+  EISDIR: 'a directory',
+  ENXIO: 'a socket, or a device that is not there',
+}
+
+/**
+ * Opens what should be a regular file, without waiting for anyone; the caller asks what it is. Not for creating: it must be there.
+ *
+ * @throws `ERR_NOT_A_FILE` for what cannot even be opened, being something else; `ERR_OS` with the path.
+ */
+export function openRegular(path: string, isWritable: boolean): number {
   const mode = isWritable ? constants.O_RDWR : constants.O_RDONLY
   try {
     return translated(() => openSync(path, mode | constants.O_NONBLOCK | constants.O_NOCTTY), { path })
   } catch (error) {
-    if (!isMapscopeError(error, 'ERR_OS') || error.errno !== 'EISDIR') throw error
-    const message = `${JSON.stringify(path)} is a directory; only regular files have bytes to map.`
+    const kind = isMapscopeError(error, 'ERR_OS') ? REFUSED_KINDS[error.errno ?? ''] : undefined
+    if (kind === undefined) throw error
+    const message = `${JSON.stringify(path)} is ${kind}; only regular files have bytes to map.`
     throw new MapscopeError('ERR_NOT_A_FILE', message, { path, cause: error })
   }
 }
 
-function withPath(error: unknown, path: string): unknown {
+export function withPath(error: unknown, path: string): unknown {
   if (!isMapscopeError(error)) return error
   const { code, message, errno, syscall } = error
   return new MapscopeError(code, `${JSON.stringify(path)}: ${message}`, { errno, syscall, path, cause: error })

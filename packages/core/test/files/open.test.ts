@@ -53,6 +53,14 @@ describe('never outside the root', () => {
   })
 })
 
+test('without following links, also one that stays below the root is ELOOP', () => {
+  closeSync(openBeneath(rootFd, 'inner/file', { isWritable: false, followsLinks: false }).fd)
+  closeSync(openBeneath(rootFd, 'inside', { isWritable: false, followsLinks: true }).fd)
+  expect(() => openBeneath(rootFd, 'inside', { isWritable: false, followsLinks: false })).toThrow(
+    expect.objectContaining({ code: 'ERR_OS', errno: 'ELOOP', path: 'inside' }),
+  )
+})
+
 test('the system’s refusals are ERR_OS with its name and the path', () => {
   expect(() => openBeneath(rootFd, 'nothing', { isWritable: false })).toThrow(
     expect.objectContaining({

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdirSync, openSync, readFileSync, symlinkSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { Mmap, type MmapOptions, mmap } from '../../src/index.ts'
 import { latin1, TempFolder } from '../support/temp.ts'
@@ -106,15 +107,37 @@ describe('what is refused', () => {
     expect(withFd(file, constants.O_WRONLY, (fd) => code(() => mmap(fd, 0, { access: 'read' })))).toBe('ERR_OS EACCES')
   })
 
-  test('a directory, a missing file, a pipe', () => {
+  test('a descriptor of a directory, a missing file', () => {
     const directory = folder.fresh('directory')
     mkdirSync(directory)
     expect(withFd(directory, 'r', (fd) => code(() => mmap(fd, 1, { access: 'read' })))).toBe('ERR_OS ENODEV')
     expect(withFd(directory, 'r', (fd) => code(() => mmap(fd, 0, { access: 'read' })))).toBe('ERR_OS EINVAL')
     expect(code(() => Mmap.open(folder.fresh('missing')))).toBe('ERR_OS ENOENT')
+  })
+
+  test('a path to no regular file, saying what it is, whatever the access, and leaving no descriptor behind', async () => {
+    const directory = folder.fresh('directory')
+    mkdirSync(directory)
     const pipe = folder.fresh('pipe')
     execFileSync('mkfifo', [pipe])
-    expect(code(() => Mmap.open(pipe, { access: 'read' }))).toBe('ERR_OS EINVAL')
+    const socket = folder.fresh('socket')
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(socket, resolve))
+    const before = readdirSync('/proc/self/fd').length
+    for (const access of ['read', 'default', 'copy'] as const) {
+      for (const [path, kind] of [
+        [directory, 'a directory'],
+        [pipe, 'a pipe'],
+        [socket, 'a socket'],
+        ['/dev/null', 'a character device'],
+      ] as const) {
+        expect(() => Mmap.open(path, { access }), `${kind}, ${access}`).toThrow(
+          expect.objectContaining({ code: 'ERR_NOT_A_FILE', path, message: expect.stringContaining(kind) }),
+        )
+      }
+    }
+    expect(readdirSync('/proc/self/fd').length).toBe(before)
+    await new Promise((resolve) => server.close(resolve))
   })
 
   test('the error names the path and keeps its cause', () => {

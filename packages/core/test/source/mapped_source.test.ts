@@ -178,7 +178,12 @@ describe('writing', () => {
     const path = folder.file('hello world')
     const source = openFile(path, { isWritable: true })
     const result = await source.write(6, Buffer.from('there'))
-    expect(result).toEqual({ kind: 'stored', replaced: new Uint8Array(Buffer.from('world')) })
+    expect(result).toEqual({
+      kind: 'stored',
+      replaced: new Uint8Array(Buffer.from('world')),
+      status: source.status(), // as the store left it: nobody else wrote
+    })
+    expect(await source.write(0, new Uint8Array(0))).toMatchObject({ kind: 'stored', status: source.status() })
     expect(readFileSync(path, 'latin1')).toBe('hello there')
     expect(latin1((await source.read(0, 11)).bytes)).toBe('hello there')
     await source.close()

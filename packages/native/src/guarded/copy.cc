@@ -24,6 +24,7 @@ Fault fault_in(const Mapping& mapping, std::uint64_t start, std::uint64_t touche
 
 std::optional<Fault> copy_out(const Mapping& mapping, std::uint64_t offset, std::byte* target,
                               std::uint64_t byte_length) {
+  if (byte_length == 0) return std::nullopt;  // nothing is never missing, wherever the file ends
   const std::uint64_t done = copy_from_pages(mapping, offset, target, byte_length);
   if (done < byte_length) return fault_in(mapping, offset, offset + done);
   // After the copy, not before: what was cut off meanwhile may have been copied as zeros.
@@ -32,6 +33,7 @@ std::optional<Fault> copy_out(const Mapping& mapping, std::uint64_t offset, std:
 
 std::optional<Fault> copy_in(const Mapping& mapping, std::uint64_t offset, const std::byte* source,
                              std::uint64_t byte_length) {
+  if (byte_length == 0) return std::nullopt;
   const Range range{offset, offset + byte_length};
   const auto refused = past_end(file_end(mapping), range);
   const std::uint64_t wanted = refused ? refused->offset - offset : byte_length;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "file_end.h"
-
 namespace mapscope {
 namespace {
 
@@ -39,7 +37,8 @@ Range Scan::next_window(std::uint64_t file_end) const {
 
 bool Scan::step() {
   if (match_) return false;
-  const std::uint64_t end = file_end(mapping_).offset;
+  const FileEnd before = file_end(mapping_);
+  const std::uint64_t end = before.offset;
   if (!is_forward() && end < edge_ && edge_ > range_.start) {
     step_over(Range{std::max(end, range_.start), edge_});
     return true;
@@ -57,10 +56,14 @@ bool Scan::step() {
     searched = is_forward() ? Range{window.start, gap.start} : Range{gap.end, window.end};
     if (!search_window(searched)) return true;
   }
-  if (file_end(mapping_).offset < searched.end) {
-    match_
-        .reset();  // cut short while being searched: the match may have been in the kernel's zeros
-    return true;
+  const FileEnd after = file_end(mapping_);
+  if (after != before) {
+    // The match may be in zeros that the kernel showed for a moment, and so may what hid one.
+    if (++unsteady_tries_ < kSteadyTries) {
+      match_.reset();
+      return true;
+    }
+    gap = settle(searched, gap, after);
   }
   if (match_) return false;
   if (gap.byte_length() > 0) {
@@ -71,6 +74,28 @@ bool Scan::step() {
   return true;
 }
 
+// The file changed at every try. A match stands when the file is the same around its bytes, which
+// is likelier than around a MiB; without one, what is cut off now counts as unreadable.
+Range Scan::settle(Range searched, Range gap, const FileEnd& after) {
+  if (match_) {
+    const Range match{*match_, *match_ + finder_.needle_length()};
+    if (is_confirmed(match)) return gap;
+    match_.reset();
+    return match;
+  }
+  if (after.offset >= searched.end) return gap;
+  return Range{std::max(after.offset, searched.start), searched.end};
+}
+
+bool Scan::is_confirmed(Range match) const {
+  for (int tries = 0; tries < kSteadyTries; ++tries) {
+    const FileEnd before = file_end(mapping_);
+    const Search search = search_pages(mapping_, finder_, match);
+    if (file_end(mapping_) == before) return search.match != nullptr && before.offset >= match.end;
+  }
+  return false;
+}
+
 // False when a page could not be had.
 bool Scan::search_window(Range window) {
   const Search search = search_pages(mapping_, finder_, window);
@@ -79,12 +104,14 @@ bool Scan::search_window(Range window) {
 }
 
 void Scan::step_over(Range gap) {
+  unsteady_tries_ = 0;
   unreadable_.add(gap);
   edge_ = is_forward() ? gap.end : gap.start;
 }
 
 // A match may still begin in the window's last bytes (or end in its first ones).
 void Scan::pass(Range window) {
+  unsteady_tries_ = 0;
   const std::uint64_t overlap = finder_.needle_length() - 1;
   edge_ = is_forward() ? window.end - overlap : window.start + overlap;
 }

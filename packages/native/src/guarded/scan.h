@@ -6,6 +6,7 @@
 
 #include "../kernels/find.h"
 #include "../os/mapping.h"
+#include "file_end.h"
 #include "ranges.h"
 
 namespace mapscope {
@@ -34,6 +35,8 @@ class Scan {
   bool is_forward() const { return finder_.direction() == Direction::kForward; }
   Range next_window(std::uint64_t file_end) const;
   bool search_window(Range window);
+  Range settle(Range searched, Range gap, const FileEnd& after);
+  bool is_confirmed(Range match) const;
   void step_over(Range gap);
   void pass(Range window);
   bool finish(std::uint64_t file_end);
@@ -43,6 +46,7 @@ class Scan {
   const Range range_;
   std::uint64_t edge_;  // matches wholly on the near side of it are known
   std::optional<std::uint64_t> match_;
+  int unsteady_tries_ = 0;  // of the window at edge_
   Ranges unreadable_;
 };
 

@@ -14,16 +14,17 @@ WriteTask::WriteTask(std::shared_ptr<const Mapping> mapping, std::uint64_t offse
 
 bool WriteTask::run(const CancelFlag& is_cancelled) {
   if (is_cancelled.load(std::memory_order_relaxed)) {
-    failure_ = OsError{ECANCELED, "write"};
+    outcome_ = Failure{OsError{ECANCELED, "write"}};
   } else {
-    failure_ = write_and_flush(*mapping_, offset_, source_.data(), source_.size());
+    outcome_ = write_and_flush(*mapping_, offset_, source_.data(), source_.size());
   }
   return true;
 }
 
 Napi::Value WriteTask::result(Napi::Env env) {
-  if (failure_) throw failure_error(env, *failure_);
-  return env.Undefined();
+  if (const auto* const failure = std::get_if<Failure>(&outcome_))
+    throw failure_error(env, *failure);
+  return file_status_object(env, std::get<FileStatus>(outcome_));
 }
 
 }  // namespace mapscope

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "../os/mapping.h"
@@ -25,7 +25,7 @@ class WriteTask final : public Task {
   std::shared_ptr<const Mapping> mapping_;
   std::uint64_t offset_;
   std::vector<std::byte> source_;
-  std::optional<Failure> failure_;
+  std::variant<FileStatus, Failure> outcome_;
 };
 
 }  // namespace mapscope

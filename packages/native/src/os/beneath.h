@@ -13,6 +13,7 @@ struct BeneathRequest {
   int root_fd;
   std::string path;  // relative; empty: the root itself
   bool is_writable;
+  bool follows_links;  // false: a symbolic link anywhere on the way is ELOOP
 };
 
 // The descriptor is closed (-1) for what is neither a regular file nor a directory: such a thing is

@@ -21,7 +21,8 @@ constexpr int kTries = 16;
 OwnedFd find_beneath(const BeneathRequest& request) {
   open_how how{};
   how.flags = O_PATH | O_CLOEXEC;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  how.resolve =
+      RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | (request.follows_links ? 0 : RESOLVE_NO_SYMLINKS);
   const char* const path = request.path.empty() ? "." : request.path.c_str();
   for (int tries = 1;; ++tries) {
     const auto fd =

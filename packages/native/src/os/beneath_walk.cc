@@ -95,8 +95,11 @@ Result<Opened> open_beneath_by_walk(const BeneathRequest& request) {
   }
   const int directory = entered.is_open() ? entered.get() : request.root_fd;
   const std::string& last = components.names.back();
-  if (components.must_be_directory) return open_as(directory, last, O_RDONLY | O_DIRECTORY);
-  return open_last(directory, last, request.is_writable);
+  if (!components.must_be_directory) return open_last(directory, last, request.is_writable);
+  // Enters it, rather than opening it at once, to tell a link from what is no directory.
+  auto found = enter(directory, last);
+  if (const auto* const failure = std::get_if<OsError>(&found)) return *failure;
+  return open_as(std::get<OwnedFd>(found).get(), ".", O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace mapscope

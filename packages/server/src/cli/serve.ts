@@ -21,6 +21,7 @@ const CODE_OF_ROOT_PROBLEM: { readonly [Problem in RootProblem]: UsageCode } = {
   missing: 'ERR_PATH_MISSING',
   forbidden: 'ERR_PATH_FORBIDDEN',
   unsupported: 'ERR_PATH_UNSUPPORTED',
+  loop: 'ERR_PATH_LOOP',
 }
 
 /** Builds the app and listens. @throws UsageError for whatever the person at the console can put right. */

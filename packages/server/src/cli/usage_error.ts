@@ -3,6 +3,7 @@ export type UsageCode =
   | 'ERR_PATH_MISSING'
   | 'ERR_PATH_FORBIDDEN'
   | 'ERR_PATH_UNSUPPORTED'
+  | 'ERR_PATH_LOOP'
   | 'ERR_TOKEN_FILE'
   | 'ERR_PORT_IN_USE'
   | 'ERR_LISTEN'

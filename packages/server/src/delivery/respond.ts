@@ -1,4 +1,4 @@
-import { type Chunk, intersect, mergeRanges } from '@mapscope/core/shared'
+import { type ByteSource, type Chunk, intersect, mergeRanges } from '@mapscope/core/shared'
 import { type ByteRange, encodeRanges, UNREADABLE_HEADER } from '@mapscope/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ProblemError } from '../errors.ts'
@@ -74,16 +74,16 @@ class Answer {
 
   /** False when the file changed before anything was sent. */
   async send(): Promise<boolean> {
-    const { source, etag, modifiedMs } = this.#served
+    const { byteLength, etag, modifiedMs } = this.#served
     const { method, headers } = this.#request
-    const plan = planAnswer({ method, headers }, { byteLength: source.byteLength, etag, modifiedMs }, Date.now())
+    const plan = planAnswer({ method, headers }, { byteLength, etag, modifiedMs }, Date.now())
     if (plan.kind === 'whole' || plan.kind === 'part') return await this.#sendBytes(plan)
     this.#sendHead(plan)
     return true
   }
 
   #sendHead(plan: Exclude<Plan, { range: ByteRange }>): void {
-    const { byteLength } = this.#served.source
+    const { byteLength } = this.#served
     switch (plan.kind) {
       case 'not-modified':
         this.#reply.code(304).headers(this.#cachingHeaders()).send()
@@ -103,12 +103,15 @@ class Answer {
   async #sendBytes({ kind, range }: Extract<Plan, { range: ByteRange }>): Promise<boolean> {
     const askedLength = range.end - range.start
     const firstLength = askedLength <= MAX_SINGLE_READ ? askedLength : WINDOW_BYTE_LENGTH
-    const first = await this.#served.source.read(range.start, firstLength, { signal: this.#signal })
+    const source = this.#served.map()
+    if (source === undefined) return false
+    const first = await source.read(range.start, firstLength, { signal: this.#signal })
     const isCurrent = this.#served.isCurrent()
     this.#served.endTurn()
     if (!isCurrent) return false
     const unreadable = this.#unreadableIn(range, first)
-    await this.#sendOutgoing(kind === 'whole' ? this.#whole(range, first) : this.#part(range, first, unreadable))
+    const outgoing = kind === 'whole' ? this.#whole(range, first) : this.#part(range, first, unreadable)
+    await this.#sendOutgoing(source, outgoing)
     return true
   }
 
@@ -123,7 +126,7 @@ class Answer {
     if (range.end === range.start) throw this.#unreadableProblem(asked, unreadable)
     const headers = {
       ...this.#bytesHeaders(range),
-      'content-range': contentRange(range, this.#served.source.byteLength),
+      'content-range': contentRange(range, this.#served.byteLength),
       // A gap may be a disk's bad moment: nobody is to keep it under an immutable address.
       ...(unreadable.length === 0
         ? {}
@@ -132,7 +135,7 @@ class Answer {
     return { status: 206, range, first, headers }
   }
 
-  async #sendOutgoing({ status, range, first, headers }: Outgoing): Promise<void> {
+  async #sendOutgoing(source: ByteSource, { status, range, first, headers }: Outgoing): Promise<void> {
     const length = range.end - range.start
     const firstGap = first.unreadable[0]?.start ?? range.end
     if (length <= first.bytes.length && firstGap >= range.end) {
@@ -143,14 +146,13 @@ class Answer {
       return
     }
     this.#writeHead(status, headers)
-    const { source } = this.#served
     const isCurrent = (): boolean => this.#served.isCurrent()
     await streamRange(this.#reply.raw, { source, range, first, isCurrent, signal: this.#signal })
   }
 
   /** What of the range is known to be unreadable: what the first read met, and everything past the file's present end. */
   #unreadableIn(range: ByteRange, first: Chunk): ByteRange[] {
-    const lostTail = { start: this.#served.presentByteLength, end: this.#served.source.byteLength }
+    const lostTail = { start: this.#served.presentByteLength, end: this.#served.byteLength }
     const known = [...first.unreadable, lostTail].map((gap) => intersect(gap, range))
     return mergeRanges(known.filter((gap) => gap !== undefined))
   }

@@ -2,7 +2,7 @@ import type { ByteSource } from '@mapscope/core/shared'
 
 /** Bytes about to be answered with: one state of one file, valid as long as `isCurrent` says so. */
 export interface Served {
-  readonly source: ByteSource
+  readonly byteLength: number
   readonly name: string
   /** Strong, with its quotes. */
   readonly etag: string
@@ -12,6 +12,8 @@ export interface Served {
   readonly headers: Readonly<Record<string, string>>
   /** The file's size now; what lies beyond is gone. */
   readonly presentByteLength: number
+  /** The bytes, `byteLength` of them; asked for only when some are to be sent. `undefined` when the file is another length by now. */
+  map(): ByteSource | undefined
   /** False once what is read may belong to another state than the tag. */
   isCurrent(): boolean
   /** Called once the first read is done (or never): whatever was held up for it goes on. */

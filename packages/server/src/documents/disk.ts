@@ -1,10 +1,19 @@
 import { closeSync } from 'node:fs'
 import { type FileStatus, isMapscopeError } from '@mapscope/core'
 import type { DiskState } from '@mapscope/protocol'
+import { ProblemError } from '../errors.ts'
 import { openPlace, type Place } from '../roots/open.ts'
 
 /** Where the document's path leads now: to the file that is mapped, to another one, or nowhere. */
 export type PathState = 'same' | 'other' | 'none'
+
+/** Refusals that tell where a path leads: nowhere, or by a link to where we do not go. */
+const STATE_OF_ERRNO: Readonly<Record<string, PathState>> = {
+  ENOENT: 'none',
+  ENOTDIR: 'none',
+  ELOOP: 'other',
+  EXDEV: 'other',
+}
 
 /** Opens the path to see which file it names. `undefined` when that cannot be told (no permission any more, say). */
 export function lookAtPath(place: Place, mapped: FileStatus): PathState | undefined {
@@ -13,8 +22,10 @@ export function lookAtPath(place: Place, mapped: FileStatus): PathState | undefi
     if (fd >= 0) closeSync(fd)
     return status.device === mapped.device && status.inode === mapped.inode ? 'same' : 'other'
   } catch (error) {
+    // A served file whose name a folder has now.
+    if (error instanceof ProblemError) return 'other'
     if (!isMapscopeError(error, 'ERR_OS')) throw error
-    return error.errno === 'ENOENT' || error.errno === 'ENOTDIR' ? 'none' : undefined
+    return STATE_OF_ERRNO[error.errno ?? '']
   }
 }
 

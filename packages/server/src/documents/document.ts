@@ -220,15 +220,27 @@ export class Document {
     try {
       const result = await this.#source.write(edit.offset, edit.bytes, { expected: edit.expected })
       if (result.kind === 'conflict') throw conflict(result.present)
-      this.#clock?.advance(this.#baseline, this.#source.status())
-      // Our own traces are the two clocks; a change of size or links in that moment is somebody else's and stays to be noticed.
-      const { modifiedNs, changedNs } = this.#source.status()
-      this.#baseline = { ...this.#baseline, modifiedNs, changedNs }
+      this.#baseline = this.#withTraces(result.status)
       this.#change('edit', [{ start: edit.offset, end: edit.offset + edit.bytes.length }], edit.clientId)
       return { revision: this.#revision, replaced: result.replaced }
     } finally {
       this.#isStoring = false
+      // What others did while it was flushed (milliseconds) is theirs, and told as such.
+      this.checkDisk()
     }
+  }
+
+  /**
+   * The baseline with our own store's traces, which are the two clocks; a change of size or links in that moment is somebody
+   * else's and stays to be noticed. `stored` was taken right after the store: flushing moves no clock.
+   */
+  #withTraces(stored: FileStatus): FileStatus {
+    const before = this.#baseline
+    // A file that others have changed since has been dated by them, and their date must show.
+    const isOurs = isSameStatus(this.#source.status(), stored)
+    const isDated = isOurs && this.#clock?.advance(before, stored) === true
+    const { modifiedNs, changedNs } = isDated ? this.#source.status() : stored
+    return { ...before, modifiedNs, changedNs }
   }
 
   #change(cause: DocumentChange['cause'], ranges: ByteRange[], clientId?: string): void {

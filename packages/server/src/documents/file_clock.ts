@@ -13,15 +13,17 @@ export class FileClock {
     this.#fd = fd
   }
 
-  /** Sets the file's time to now when it is the same `before` and `after` a store. */
-  advance(before: FileStatus, after: FileStatus): void {
-    if (before.modifiedNs !== after.modifiedNs || before.changedNs !== after.changedNs) return
+  /** Sets the file's time to now when it is the same `before` and `after` a store. Says whether it did. */
+  advance(before: FileStatus, after: FileStatus): boolean {
+    if (before.modifiedNs !== after.modifiedNs || before.changedNs !== after.changedNs) return false
     // Date.now() has whole milliseconds, in which two edits may well lie.
     const nowSeconds = (performance.timeOrigin + performance.now()) / 1000
     try {
       futimesSync(this.#fd, nowSeconds, nowSeconds)
+      return true
     } catch {
       // Only a file's owner may set its time; somebody else's edit is stored all the same.
+      return false
     }
   }
 

@@ -10,6 +10,8 @@ declare module 'fastify' {
     isPublic?: boolean
     /** Takes the token from `?token=` too, for clients that can send no header. GET and HEAD only. */
     takesTokenInUrl?: boolean
+    /** May become a WebSocket; every other upgrade is refused. */
+    takesUpgrade?: boolean
   }
 }
 
@@ -37,8 +39,10 @@ async function guard(app: FastifyInstance, { credentials, allowedHosts }: GuardO
     assertSameSite(request)
     const isBearer = hasBearer(request, credentials)
     if (isUnsafe(request)) assertOrigin(request, isBearer)
-    if (isPublicRoute(request) || isBearer || hasUrlToken(request, credentials) || hasCookie(request, credentials))
+    if (isPublicRoute(request) || isBearer || hasUrlToken(request, credentials) || hasCookie(request, credentials)) {
+      assertUpgradable(request)
       return
+    }
     throw new ProblemError(
       'ERR_UNAUTHORIZED',
       'open the link that the server printed, or send its token as a bearer token',
@@ -58,6 +62,13 @@ function assertHost(request: FastifyRequest, allowed: ReadonlySet<string>): void
     'ERR_HOST_NOT_ALLOWED',
     'use the address the server printed, or allow this name when starting it',
   )
+}
+
+/** The WebSocket plugin would accept any upgrade of a client's that may ask, and close the connection afterwards. */
+function assertUpgradable(request: FastifyRequest): void {
+  if (request.headers.upgrade === undefined) return
+  if (!request.is404 && request.routeOptions.config.takesUpgrade === true) return
+  throw new ProblemError('ERR_NOT_FOUND', 'only the socket takes an upgrade; ask without the Upgrade header')
 }
 
 /** The page itself may be come to from anywhere: a link in a chat is a cross-site navigation. */

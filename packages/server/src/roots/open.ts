@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs'
 import { type FileStatus, openBeneath } from '@mapscope/core'
 import { ProblemError } from '../errors.ts'
 import type { Root } from './root.ts'
@@ -25,7 +26,16 @@ export function resolvePlace(roots: readonly Root[], path: WirePath): Place {
   return { root, below: root.fileName }
 }
 
-/** The one door to the file system: every transport opens through here, and so never leaves a root. */
+/**
+ * The one door to the file system: every transport opens through here, and so never leaves a root. A served file was resolved
+ * when the server started: a link in its place now would lead to a neighbour that nobody offered, and a folder to its contents.
+ *
+ * @throws MapscopeError `ERR_OS`, `ELOOP` for such a link; ProblemError `ERR_NOT_FOUND` for such a folder.
+ */
 export function openPlace(place: Place, isWritable: boolean): OpenedPlace {
-  return openBeneath(place.root.directoryFd, place.below, { isWritable })
+  const isFile = place.root.kind === 'file'
+  const opened = openBeneath(place.root.directoryFd, place.below, { isWritable, followsLinks: !isFile })
+  if (!isFile || opened.status.kind !== 'directory') return opened
+  if (opened.fd >= 0) closeSync(opened.fd)
+  throw new ProblemError('ERR_NOT_FOUND', 'the served file is gone: a folder has its name now')
 }

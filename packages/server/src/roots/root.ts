@@ -27,7 +27,7 @@ export interface FileRoot extends RootBase {
   readonly fileName: string
 }
 
-export type RootProblem = 'missing' | 'forbidden' | 'unsupported'
+export type RootProblem = 'missing' | 'forbidden' | 'unsupported' | 'loop'
 
 /** A served path that cannot be: the command prints it and ends. */
 export class RootError extends Error {
@@ -46,6 +46,7 @@ const REASONS: Readonly<Record<RootProblem, string>> = {
   missing: 'does not exist',
   forbidden: 'cannot be read by this user',
   unsupported: 'is neither a file nor a folder',
+  loop: 'is a symbolic link that leads back to itself; serve the file or folder it was meant for',
 }
 
 /** Opens every served path; when one fails, closes those before it and throws its `RootError`. */
@@ -110,6 +111,7 @@ function assertReadable(path: string): void {
 
 function rootError(path: string, cause: unknown): RootError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'ELOOP') return new RootError('loop', path, cause)
   const isForbidden = code === 'EACCES' || code === 'EPERM'
   return new RootError(isForbidden ? 'forbidden' : 'missing', path, cause)
 }

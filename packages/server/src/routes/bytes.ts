@@ -52,7 +52,8 @@ async function serveDocument(document: Document, options: ServeOptions): Promise
     if (pinned !== undefined && pinned !== revision) throw revisionProblem(pinned, revision)
     const cacheControl = pinned === undefined ? 'private, no-cache' : 'private, max-age=31536000, immutable'
     return {
-      source,
+      byteLength: source.byteLength,
+      map: () => source,
       name: document.name,
       etag: makeEtag(status, revision),
       headers: { 'cache-control': cacheControl, [REVISION_HEADER]: String(revision) },

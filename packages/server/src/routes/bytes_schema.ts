@@ -46,5 +46,5 @@ export const BYTES_RESPONSES: Readonly<Record<number, BytesResponse>> = {
   200: { description: 'Every byte; the connection breaks where one cannot be read.', headers, content },
   206: { description: 'The range, shortened to what can be read.', headers: partHeaders, content },
   304: { description: 'Not modified.', headers },
-  ...problems(400, 401, 403, 404, 409, 410, 412, 416, 422),
+  ...problems(400, 401, 403, 404, 409, 410, 412, 416, 422, 503),
 }

@@ -24,7 +24,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<Services> = async (app, {
       operationId: 'openDocument',
       summary: 'Opens a file: 201 for a new document, 200 for the one that already is that file.',
       body: OpenRequest,
-      response: { 200: DocumentInfo, 201: DocumentInfo, ...problems(400, 401, 403, 404, 422, 429) },
+      response: { 200: DocumentInfo, 201: DocumentInfo, ...problems(400, 401, 403, 404, 422, 429, 503) },
     },
     handler: async (request, reply) => {
       const { document, isNew } = documents.open(parseWirePath(request.body.path))
@@ -52,7 +52,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<Services> = async (app, {
       operationId: 'reloadDocument',
       summary: 'Adopts the file that the path names now: its length, its bytes, a new revision.',
       params: DocumentParams,
-      response: { 200: DocumentInfo, ...problems(401, 403, 404, 422) },
+      response: { 200: DocumentInfo, ...problems(401, 403, 404, 422, 503) },
     },
     handler: (request) => documents.get(request.params.id).reload(),
   })

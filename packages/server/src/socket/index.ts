@@ -40,6 +40,7 @@ export const socketRoute: FastifyPluginAsyncTypebox<Services> = async (app, serv
   app.route({
     method: 'GET',
     url: '/socket',
+    config: { takesUpgrade: true },
     schema: {
       operationId: 'socket',
       summary: `Everything that happens, over a WebSocket of the subprotocol ${SOCKET_PROTOCOL}.`,

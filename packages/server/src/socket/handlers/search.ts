@@ -1,7 +1,8 @@
-import { type FindProgress, type FindResult, find, parseQuery } from '@mapscope/core/shared'
+import { type FindProgress, type FindResult, parseQuery } from '@mapscope/core/shared'
 import type { ServerMessage } from '@mapscope/protocol'
 import type { Document } from '../../documents/document.ts'
 import { ProblemError } from '../../errors.ts'
+import { findPresent } from '../find_present.ts'
 import type { SocketSession } from '../session.ts'
 import type { Handler } from './handler.ts'
 
@@ -33,7 +34,7 @@ interface Search {
   readonly signal: AbortSignal
 }
 
-/** Searches one state of the document's mapping. Edits meanwhile may or may not be seen; a reload ends it. */
+/** Searches the document's mapping. Edits meanwhile may or may not be seen, but what is found is there; a reload ends it. */
 async function run({ message, session, document, needle, signal }: Search): Promise<FindResult> {
   const release = document.hold()
   let progress: FindProgress | undefined
@@ -43,10 +44,9 @@ async function run({ message, session, document, needle, signal }: Search): Prom
   try {
     const { source } = await document.snapshot()
     progress = { scanned: 0, total: source.byteLength }
-    return await find(source, needle, {
+    return await findPresent(document, needle, {
       from: Math.min(message.from, source.byteLength),
       direction: message.direction,
-      isWrapping: true,
       signal,
       onProgress: ({ scanned, total }) => {
         progress = { scanned, total }
