@@ -1,7 +1,6 @@
 // Finding: the last mark of 15 TiB in seconds because holes are skipped; a long search can be stopped at once.
-import { closeSync, openSync, writeSync } from 'node:fs'
 import path from 'node:path'
-import { dump, GiB, HUGE_BYTE_LENGTH, HUGE_MARKS, writeSparseFile } from './files.ts'
+import { dump, GiB, HUGE_BYTE_LENGTH, HUGE_MARKS, writeDenseFile, writeSparseFile } from './files.ts'
 import { expect, test } from './fixtures.ts'
 
 test('the last mark of a 15 TiB file, forward, backward and as hex', async ({ explorer, serve, folder }) => {
@@ -62,12 +61,3 @@ test('a long search shows how far it is and ends at once when cancelled', async 
   await explorer.goTo('0x100000')
   await explorer.expectRow(0x100000, Array(16).fill('00'))
 })
-
-/** Zeros that are really there, so that no extent can be skipped. */
-function writeDenseFile(file: string, byteLength: number): void {
-  const block = Buffer.alloc(16 * 1024 * 1024)
-  const fd = openSync(file, 'w')
-  for (let offset = 0; offset < byteLength; offset += block.byteLength)
-    writeSync(fd, block, 0, block.byteLength, offset)
-  closeSync(fd)
-}

@@ -1,8 +1,9 @@
-import { type ReactElement, useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { type Banner, bannersOf } from './banners.ts'
+import { isFocusLost } from './focus.ts'
 import styles from './shell.module.css'
 import { useServices } from './useServices.ts'
 
@@ -12,13 +13,24 @@ export function Banners(): ReactElement {
   const info = useStore(services.document, (state) => state.open?.info)
   const pendingEdits = useStore(services.document, (state) => state.pendingEdits)
   const isReloading = useStore(services.document, (state) => state.isReloading)
+  const isLost = useStore(services.document, (state) => state.isLost)
   const socket = useStore(services.connection, (state) => state.socket)
   const isDenied = useStore(services.connection, (state) => state.access === 'denied')
   const nowMs = useClock(socket.kind === 'waiting')
-  const banners = bannersOf({ info, pendingEdits, socket, isDenied, nowMs })
+  const banners = bannersOf({ info, pendingEdits, socket, isDenied, isLost, nowMs })
+
+  const hasActed = useRef(false)
+  // A banner goes with what it warned of, and its button with it: the focus is then nowhere.
+  useEffect(() => {
+    if (!hasActed.current || isReloading || !isFocusLost()) return
+    hasActed.current = false
+    services.focusGrid()
+  })
 
   const act = (does: NonNullable<Banner['action']>['does']) => {
+    hasActed.current = true
     if (does === 'reload') void services.opener.reload()
+    else if (does === 'reattach') services.opener.reattach()
     else {
       services.connection.setState({ access: 'granted' })
       services.socket.connect()

@@ -1,3 +1,4 @@
+import type { DocumentInfo } from '@mapscope/protocol'
 import type { ReactElement, ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { OpenDocument } from '../state/document.ts'
@@ -13,10 +14,12 @@ export function StatusBar(): ReactElement {
   const open = useStore(document, (state) => state.open)
   return (
     <footer className={styles['bar']}>
-      {open && <Position open={open} />}
-      <span className={styles['spring']} />
-      {open && <DocumentState open={open} />}
-      <Connection />
+      <div className={styles['place']}>{open && <Position open={open} />}</div>
+      {open && <Notes open={open} />}
+      <div className={styles['facts']}>
+        {open && <Facts info={open.info} />}
+        <Connection />
+      </div>
     </footer>
   )
 }
@@ -24,11 +27,12 @@ export function StatusBar(): ReactElement {
 function Item(props: {
   label: string
   testId?: string
+  className?: string | undefined
   title?: string | undefined
   children: ReactNode
 }): ReactElement {
   return (
-    <span className={styles['item']} title={props.title}>
+    <span className={`${styles['item']} ${props.className ?? ''}`} title={props.title}>
       <span className={styles['label']}>{props.label}</span>
       <span className={styles['value']} data-testid={props.testId}>
         {props.children}
@@ -52,7 +56,12 @@ function Position({ open }: { readonly open: OpenDocument }): ReactElement {
       </Item>
       <span className={styles['percent']}>{formatPercent(focus, byteLength)}</span>
       {selected && (
-        <Item label="Sel" testId="status-selection" title="First and last selected byte, and how many">
+        <Item
+          label="Sel"
+          testId="status-selection"
+          className={styles['selection']}
+          title={`First and last selected byte, and how many: ${selected.span}, ${selected.length}`}
+        >
           {selected.span} <span className={styles['second']}>{selected.length}</span>
         </Item>
       )}
@@ -72,7 +81,8 @@ function Position({ open }: { readonly open: OpenDocument }): ReactElement {
   )
 }
 
-function DocumentState({ open }: { readonly open: OpenDocument }): ReactElement {
+/** What is going on, and what typing does. */
+function Notes({ open }: { readonly open: OpenDocument }): ReactElement {
   const { document, settings, search } = useServices()
   const pendingEdits = useStore(document, (state) => state.pendingEdits)
   const isTabMovingFocus = useStore(settings, (state) => state.isTabMovingFocus)
@@ -80,7 +90,7 @@ function DocumentState({ open }: { readonly open: OpenDocument }): ReactElement 
   const { info } = open
   const isWritable = info.mode === 'write-through'
   return (
-    <>
+    <div className={styles['notes']}>
       {outcome.kind === 'running' && (
         <span className={styles['value']}>
           Searching {outcome.total === 0 ? '' : formatPercent(outcome.scanned, outcome.total + 1)}
@@ -104,6 +114,13 @@ function DocumentState({ open }: { readonly open: OpenDocument }): ReactElement 
       >
         {isWritable ? 'OVR · Writable' : 'Read-only'}
       </span>
+    </div>
+  )
+}
+
+function Facts({ info }: { readonly info: DocumentInfo }): ReactElement {
+  return (
+    <>
       <span className={styles['value']} data-testid="status-size" title={formatBytes(info.byteLength)}>
         {formatSize(info.byteLength)}
         {info.byteLength >= 1024 && <span className={styles['second']}> {formatCount(info.byteLength)}</span>}

@@ -1,10 +1,12 @@
-import { type ReactElement, useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import type { DocumentSession } from '../document/session.ts'
 import { FindBar } from '../panels/find/FindBar.tsx'
 import { GoToBar } from '../panels/goto/GoToBar.tsx'
 import { KeySheet } from '../panels/keys/KeySheet.tsx'
 import { FilePicker } from '../panels/picker/FilePicker.tsx'
 import { announce } from '../state/notices.ts'
+import type { PanelsState } from '../state/panels.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Banners } from './Banners.tsx'
 import { DocumentView } from './DocumentView.tsx'
@@ -25,25 +27,22 @@ export function Workspace({ theme }: { readonly theme: 'light' | 'dark' }): Reac
   const hasPicker = useHasPicker(open !== undefined, isOpening)
   useConnectionAnnouncements()
 
-  const session = open?.session
+  useFocusOnOpen(open?.session, dialog)
+  const isEmpty = open?.info.byteLength === 0
   useEffect(() => {
-    if (session === undefined) return
-    panels.setState({ dialog: undefined })
-    services.focusGrid()
-  }, [session, panels, services])
+    if (isEmpty && bar === 'goto') panels.setState({ bar: undefined })
+  }, [isEmpty, bar, panels])
   const name = open?.info.name
   useEffect(() => {
     document.title = name === undefined ? 'Mapscope' : `${pendingEdits > 0 ? '• ' : ''}${name} – Mapscope`
   }, [name, pendingEdits])
 
-  const closeDialog = () => {
-    panels.setState({ dialog: undefined })
-    services.focusGrid()
-  }
+  // The dialog itself gives the focus back; the grid could not take it while the dialog keeps it inert.
+  const closeDialog = () => panels.setState({ dialog: undefined })
   return (
     <div className={styles['shell']}>
       <TopBar theme={theme} />
-      {open && bar === 'goto' && <GoToBar />}
+      {open && !isEmpty && bar === 'goto' && <GoToBar />}
       {open && bar === 'find' && <FindBar />}
       <Banners />
       <main className={styles['main']}>
@@ -66,6 +65,24 @@ export function Workspace({ theme }: { readonly theme: 'light' | 'dark' }): Reac
       {dialog === 'keys' && <KeySheet onClose={closeDialog} />}
     </div>
   )
+}
+
+/**
+ * A document that was just opened has the keyboard. A dialog is closed first and the focus moved in the effect after that: a modal
+ * dialog keeps the grid inert, and closing it gives the focus to whatever had it before, which may be the grid of the file before.
+ */
+function useFocusOnOpen(session: DocumentSession | undefined, dialog: PanelsState['dialog']): void {
+  const { panels, focusGrid } = useServices()
+  const focused = useRef<DocumentSession>(undefined)
+  useEffect(() => {
+    if (session === undefined || session === focused.current) return
+    if (dialog !== undefined) {
+      panels.setState({ dialog: undefined })
+      return
+    }
+    focused.current = session
+    focusGrid()
+  }, [session, dialog, panels, focusGrid])
 }
 
 /** The picker stays, with its folder, while a file chosen in it is being opened; a file that a link names needs none. */

@@ -9,6 +9,7 @@ export type BannerKind =
   | 'grown'
   | 'replaced'
   | 'deleted'
+  | 'lost'
   | 'edits-waiting'
   | 'session-ended'
 
@@ -17,21 +18,32 @@ export interface Banner {
   readonly kind: BannerKind
   readonly tone: 'warning' | 'danger' | 'info'
   readonly text: string
-  readonly action?: { readonly title: string; readonly does: 'reload' | 'connect' }
+  readonly action?: { readonly title: string; readonly does: 'reload' | 'connect' | 'reattach' }
 }
 
 export interface BannerFacts {
   readonly info: DocumentInfo | undefined
   readonly socket: SocketStatus
   readonly isDenied: boolean
+  /** The server has not got the document any more. */
+  readonly isLost: boolean
   readonly pendingEdits: number
   readonly nowMs: number
 }
 
+const LOST: Banner = {
+  kind: 'lost',
+  tone: 'danger',
+  text: 'The server has not got this file any more; what is shown is what was read before.',
+  action: { title: 'Try again', does: 'reattach' },
+}
+
 export function bannersOf(facts: BannerFacts): Banner[] {
-  return [connectionBanner(facts), editsBanner(facts), facts.info && diskBanner(facts.info)].filter(
-    (banner) => banner !== undefined,
-  )
+  return [
+    connectionBanner(facts),
+    editsBanner(facts),
+    facts.isLost ? LOST : facts.info && diskBanner(facts.info),
+  ].filter((banner) => banner !== undefined)
 }
 
 function connectionBanner({ socket, isDenied, nowMs }: BannerFacts): Banner | undefined {

@@ -1,6 +1,7 @@
 import { backoffMs } from '../client/backoff.ts'
 import { ClientError, isPassing } from '../client/client_error.ts'
 import { parseLink } from './deep_link.ts'
+import { openLink } from './open_link.ts'
 import type { Services } from './services.ts'
 
 /** Lets this tab in, connects it and opens what the link names; ends when that is under way. */
@@ -13,7 +14,7 @@ export async function start(services: Services): Promise<void> {
   const link = parseLink(location.hash)
   const onlyFile = roots.entries.length === 1 && roots.entries[0]?.kind === 'file' ? roots.entries[0].path : undefined
   const path = link.path ?? onlyFile
-  if (path !== undefined) void services.opener.open(path, link.offset)
+  if (path !== undefined) void openLink(services, path, link.offset)
 }
 
 /** Exchanges the link's token for a cookie and takes it out of the address bar, where it could be read or copied along. */

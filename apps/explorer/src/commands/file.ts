@@ -11,7 +11,10 @@ export const FILE_COMMANDS: readonly Command[] = [
     when: () => true,
     // Without a document the picker is what the page shows; the key still must not open the browser's own dialog.
     run: (context) => {
-      if (hasDocument(context)) showPanel(context.panels, 'picker')
+      if (!hasDocument(context)) return
+      // What failed before is not about what is chosen now.
+      context.document.setState({ failure: undefined })
+      showPanel(context.panels, 'picker')
     },
   },
   {

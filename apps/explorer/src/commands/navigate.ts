@@ -1,5 +1,6 @@
 import { GROUP } from '../hexview/geometry.ts'
-import { rowCountOf } from '../hexview/rows.ts'
+import { columnOfOffset, rowCountOf, rowOfOffset } from '../hexview/rows.ts'
+import { scrollByRows } from '../hexview/scroll.ts'
 import { showPanel } from '../state/panels.ts'
 import { type Chord, type Command, type CommandContext, hasBytes } from './command.ts'
 
@@ -18,6 +19,8 @@ interface Move {
   readonly chord: Chord
   /** Where the caret goes; the caller clamps it to the document. */
   readonly target: (place: Place) => number
+  /** Rows the view moves along with the caret, so that a page is a page wherever the caret stands in it. */
+  readonly scrolls?: (place: Place) => number
 }
 
 /** One row per movement; each is two commands, plain and with Shift. */
@@ -32,8 +35,20 @@ const MOVES: readonly Move[] = [
   { id: 'rowEnd', title: 'End of the row', chord: 'End', target: (place) => rowStart(place) + place.columns - 1 },
   { id: 'fileStart', title: 'Start of the file', chord: 'Mod+Home', target: () => 0 },
   { id: 'fileEnd', title: 'End of the file', chord: 'Mod+End', target: ({ byteLength }) => byteLength - 1 },
-  { id: 'pageUp', title: 'Page up', chord: 'PageUp', target: (place) => byRows(place, -page(place)) },
-  { id: 'pageDown', title: 'Page down', chord: 'PageDown', target: (place) => byRows(place, page(place)) },
+  {
+    id: 'pageUp',
+    title: 'Page up',
+    chord: 'PageUp',
+    target: (place) => byRows(place, -page(place)),
+    scrolls: (place) => -page(place),
+  },
+  {
+    id: 'pageDown',
+    title: 'Page down',
+    chord: 'PageDown',
+    target: (place) => byRows(place, page(place)),
+    scrolls: page,
+  },
   { id: 'screenTop', title: 'First row on screen', chord: 'Alt+PageUp', target: (place) => inRow(place, place.topRow) },
   {
     id: 'screenBottom',
@@ -70,6 +85,7 @@ function moveCommand(move: Move, isExtending: boolean): Command {
     when: hasBytes,
     run: (context) => {
       const place = placeOf(context)
+      if (move.scrolls !== undefined) scrollView(context, move.scrolls(place))
       context.caret.moveTo(move.target(place), { isExtending })
     },
   }
@@ -91,6 +107,13 @@ function scrollCommand(scroll: { id: string; title: string; chord: Chord; rows: 
   }
 }
 
+function scrollView(context: CommandContext, rows: number): void {
+  const { byteLength, columns, visibleRows } = placeOf(context)
+  // No row height: whole rows only, and the present fraction of a row is kept.
+  const space = { rowCount: rowCountOf(byteLength, columns), visibleRows, rowHeightPx: Number.POSITIVE_INFINITY }
+  context.view.setState(scrollByRows(space, context.view.getState(), rows))
+}
+
 function withShift(chord: Chord): Chord {
   const at = chord.lastIndexOf('+') + 1
   return `${chord.slice(0, at)}Shift+${chord.slice(at)}`
@@ -102,17 +125,23 @@ function placeOf({ document, view, caret }: CommandContext): Place {
   return { offset: caret.offset, byteLength, columns, topRow, visibleRows }
 }
 
-function rowStart({ offset, columns }: Place): number {
-  return offset - (offset % columns)
+/** Of the row the caret is shown in: after the last byte of a full row, that row and not an empty one below it. */
+function rowStart({ offset, columns, byteLength }: Place): number {
+  return rowOfOffset(offset, columns, byteLength) * columns
+}
+
+/** The caret's column as one that every row has: the slot after a full row counts as its last cell. */
+function columnOf({ offset, columns, byteLength }: Place): number {
+  return Math.min(columns - 1, columnOfOffset(offset, columns, byteLength))
 }
 
 /** Rows up or down in the same column; past either end the caret stays in its column's last (first) row. */
-function byRows({ offset, columns, byteLength }: Place, rows: number): number {
-  const column = offset % columns
-  const row = (offset - column) / columns
+function byRows(place: Place, rows: number): number {
+  const { offset, columns, byteLength } = place
+  const row = rowOfOffset(offset, columns, byteLength)
   const lastRow = rowCountOf(byteLength, columns) - 1
   const target = Math.max(0, Math.min(lastRow, row + rows))
-  return target * columns + column
+  return target * columns + columnOf(place)
 }
 
 function byGroup({ offset }: Place, direction: -1 | 1): number {
@@ -121,8 +150,8 @@ function byGroup({ offset }: Place, direction: -1 | 1): number {
   return start === offset ? start - GROUP : start
 }
 
-function inRow({ offset, columns }: Place, row: number): number {
-  return row * columns + (offset % columns)
+function inRow(place: Place, row: number): number {
+  return row * place.columns + columnOf(place)
 }
 
 function page({ visibleRows }: Place): number {

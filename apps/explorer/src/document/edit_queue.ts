@@ -108,6 +108,14 @@ export class EditQueue {
     return queued.map((entry) => entry.edit)
   }
 
+  /** Gives up everything, what is on its way too: its answer is nothing to this queue any more. Returns how many were pending. */
+  discardAll(): number {
+    const { pendingCount } = this
+    this.#entries = []
+    this.#options.onChange()
+    return pendingCount
+  }
+
   dispose(): void {
     clearTimeout(this.#timer)
     this.#isWaiting = true
@@ -121,9 +129,9 @@ export class EditQueue {
     entry.phase = 'sending'
     try {
       const { revision } = await this.#options.send(entry.edit)
-      this.#store(entry, revision)
+      if (this.#entries.includes(entry)) this.#store(entry, revision)
     } catch (error) {
-      this.#fail(entry, error)
+      if (this.#entries.includes(entry)) this.#fail(entry, error)
     }
     void this.#pump()
   }

@@ -69,9 +69,13 @@ export class Editor implements PendingOverlay {
       this.#options.onProblem(asSentence(session.info.readOnlyReason ?? 'this file is open read-only'))
       return
     }
+    const isText = selection.getState().pane === 'text'
+    const digits = [...text].filter((letter) => HEX_DIGIT.test(letter))
+    // A key that types nothing leaves the selection alone.
+    if (!isText && digits.length === 0) return
     this.#collapse()
-    if (selection.getState().pane === 'text') this.#typeText(text)
-    else for (const letter of text) if (HEX_DIGIT.test(letter) && !this.#typeDigit(letter)) return
+    if (isText) this.#typeText(text)
+    else for (const digit of digits) if (!this.#typeDigit(digit)) return
   }
 
   undo(): void {
@@ -111,6 +115,14 @@ export class Editor implements PendingOverlay {
 
   settleAll(): void {
     this.#queue.settleAll()
+  }
+
+  startAnew(): void {
+    this.#history.clear()
+    const count = this.#queue.discardAll()
+    if (count === 0) return
+    const what = count === 1 ? '1 edit was given up before it was' : `${count} edits were given up before they were`
+    this.#options.onProblem(`${what} written: another file has this name now.`)
   }
 
   editedIn(start: number, end: number): { start: number; end: number }[] {
@@ -200,24 +212,28 @@ export class Editor implements PendingOverlay {
   }
 
   #refuse(lost: readonly QueuedEdit[], error: unknown): void {
-    for (const edit of lost.toReversed()) this.#revert(edit)
-    const first = lost[0]
+    const [first, ...upon] = lost
     if (first === undefined) return
+    for (const edit of upon.toReversed()) this.#revert(edit)
+    const isKept = this.#revert(first)
     if (isClientError(error, 'ERR_CONFLICT')) {
       this.#options.session.forget({ start: first.offset, end: first.offset + first.bytes.length })
     }
-    this.#options.onProblem(this.#explain(first, error))
+    this.#options.onProblem(this.#explain(first, error, isKept))
   }
 
-  #revert(edit: QueuedEdit): void {
-    if (edit.origin === 'typed') this.#history.forget(edit)
-    else this.#history.putBack(edit.group, edit, edit.origin)
+  /** Whether the edit can be tried again. */
+  #revert(edit: QueuedEdit): boolean {
+    if (edit.origin !== 'typed') return this.#history.putBack(edit.group, edit, edit.origin)
+    this.#history.forget(edit)
+    return false
   }
 
-  #explain(edit: QueuedEdit, error: unknown): string {
+  #explain(edit: QueuedEdit, error: unknown, isKept: boolean): string {
     const place = `0x${formatOffset(edit.offset, offsetDigits(this.#options.session.byteLength))}`
     const what = { typed: 'Not written', undo: 'Not undone', redo: 'Not redone' }[edit.origin]
-    const kept = edit.origin === 'typed' ? '' : ` The ${edit.origin} step is kept.`
+    const fate = isKept ? 'kept' : 'skipped from now on: it was refused twice'
+    const kept = edit.origin === 'typed' ? '' : ` The ${edit.origin} step is ${fate}.`
     const present = isClientError(error, 'ERR_CONFLICT') ? error.problem?.present : undefined
     if (present === undefined) return `${what} at ${place}: ${messageOf(error)}${kept}`
     return `${what} at ${place}: someone else changed it meanwhile. It is ${showBytes(decodeBase64(present))} now.${kept}`

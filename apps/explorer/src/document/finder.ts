@@ -1,4 +1,4 @@
-import { formatOffset, offsetDigits, parseQuery } from '@mapscope/core/shared'
+import { type ByteRange, formatOffset, offsetDigits, parseQuery } from '@mapscope/core/shared'
 import type { SearchDirection, SearchQuery } from '@mapscope/protocol'
 import { messageOf } from '../client/client_error.ts'
 import type { SearchAnswer, SocketClient } from '../client/socket.ts'
@@ -7,6 +7,7 @@ import { announce, type NoticesStore, notify } from '../state/notices.ts'
 import type { SearchOutcome, SearchStore } from '../state/search.ts'
 import type { Caret } from './caret.ts'
 import { findStatus } from './find_text.ts'
+import type { DocumentSession } from './session.ts'
 
 export interface FinderOptions {
   readonly search: SearchStore
@@ -18,17 +19,34 @@ export interface FinderOptions {
   readonly isBarOpen: () => boolean
 }
 
+interface Running {
+  readonly abort: AbortController
+  readonly session: DocumentSession
+  readonly query: SearchQuery
+  readonly from: number
+  readonly direction: SearchDirection
+  /** Asked for once more meanwhile: goes on behind the hit. One is enough: nobody counts key presses they see no answer to. */
+  isAskedAgain: boolean
+}
+
 /** Find next and previous: one search at a time, on the server, given up the moment it is not wanted any more. */
 export class Finder {
   readonly #options: FinderOptions
-  #running: AbortController | undefined
+  #running: Running | undefined
+  /** Outlives the outcome, which Esc and a closed bar clear: the next search must not find the same hit again. */
+  #lastHit: ByteRange | undefined
 
   constructor(options: FinderOptions) {
     this.#options = options
+    options.document.subscribe((present, before) => {
+      const isSame = present.open?.session === before.open?.session && present.open?.info.id === before.open?.info.id
+      if (!isSame) this.#forgetDocument()
+    })
   }
 
   setQuery(query: SearchQuery): void {
     this.#stop()
+    this.#lastHit = undefined
     this.#clearHit()
     this.#options.search.setState({ query, outcome: this.#check(query) ?? { kind: 'idle' } })
   }
@@ -44,11 +62,15 @@ export class Finder {
       return
     }
     const from = this.#startOf(direction)
+    if (this.#running?.direction === direction && this.#running.from === from) {
+      this.#running.isAskedAgain = true
+      return
+    }
     this.#stop()
-    const running = new AbortController()
+    const running: Running = { abort: new AbortController(), session, query, from, direction, isAskedAgain: false }
     this.#running = running
     this.#show({ kind: 'running', direction, scanned: 0, total: session.byteLength })
-    void this.#search({ query, from, direction, running, documentId: session.info.id })
+    void this.#search(running)
   }
 
   /** Takes effect in the interface at once; the server is told. */
@@ -66,24 +88,20 @@ export class Finder {
     this.#show({ kind: 'idle' })
   }
 
-  async #search(request: {
-    query: SearchQuery
-    from: number
-    direction: SearchDirection
-    running: AbortController
-    documentId: string
-  }): Promise<void> {
-    const { running, direction } = request
+  async #search(running: Running): Promise<void> {
+    const { session, query, from, direction } = running
     try {
       const answer = await this.#options.socket.search({
-        documentId: request.documentId,
-        query: request.query,
-        from: request.from,
+        documentId: session.info.id,
+        query,
+        from,
         direction,
-        signal: running.signal,
-        onProgress: (scanned, total) => this.#show({ kind: 'running', direction, scanned, total }),
+        signal: running.abort.signal,
+        onProgress: (scanned, total) => {
+          if (this.#running === running) this.#show({ kind: 'running', direction, scanned, total })
+        },
       })
-      if (this.#running === running) this.#finish(answer, request.query, direction)
+      if (this.#running === running) this.#finish(answer, running)
     } catch (error) {
       if (this.#running !== running) return
       this.#running = undefined
@@ -92,9 +110,9 @@ export class Finder {
     }
   }
 
-  #finish(answer: SearchAnswer, query: SearchQuery, direction: SearchDirection): void {
+  #finish(answer: SearchAnswer, { session, query, direction, isAskedAgain }: Running): void {
     this.#running = undefined
-    const { notices, caret, document } = this.#options
+    const { notices, caret } = this.#options
     if (answer.type === 'cancelled') this.#show({ kind: 'cancelled' })
     if (answer.type === 'absent') {
       this.#show({ kind: 'absent', unreadable: answer.unreadable })
@@ -102,20 +120,20 @@ export class Finder {
     }
     if (answer.type !== 'found') return
     const hit = { start: answer.offset, end: answer.offset + answer.byteLength }
-    const session = document.getState().open?.session
-    session?.setHit(hit)
+    this.#lastHit = hit
+    session.setHit(hit)
     caret.select(hit, query.kind === 'text' ? 'text' : 'hex')
     this.#show({ kind: 'found', hit, direction, isWrapped: answer.isWrapped, unreadable: answer.unreadable })
-    const place = `0x${formatOffset(hit.start, offsetDigits(session?.byteLength ?? 0))}`
+    const place = `0x${formatOffset(hit.start, offsetDigits(session.byteLength))}`
     announce(notices, `Found at ${place}${answer.isWrapped ? ', past the end of the file' : ''}`)
+    if (isAskedAgain) this.find(direction)
   }
 
   /** Next begins after the hit the caret stands on; previous means one that starts before the caret. */
   #startOf(direction: SearchDirection): number {
-    const { search, caret, document } = this.#options
-    const { outcome } = search.getState()
+    const { caret, document } = this.#options
     const byteLength = document.getState().open?.session.byteLength ?? 0
-    const isOnHit = outcome.kind === 'found' && outcome.hit.start === caret.offset
+    const isOnHit = this.#lastHit?.start === caret.offset
     const from = direction === 'forward' && isOnHit ? caret.offset + 1 : caret.offset
     return Math.min(from, byteLength)
   }
@@ -126,6 +144,14 @@ export class Finder {
     return 'problem' in parsed ? { kind: 'problem', problem: parsed.problem } : undefined
   }
 
+  /** What was sought and found in another document says nothing of this one. */
+  #forgetDocument(): void {
+    this.#stop()
+    this.#lastHit = undefined
+    const { search } = this.#options
+    search.setState({ outcome: this.#check(search.getState().query) ?? { kind: 'idle' } })
+  }
+
   #clearHit(): void {
     this.#options.document.getState().open?.session.setHit(undefined)
   }
@@ -133,7 +159,7 @@ export class Finder {
   #stop(): void {
     const running = this.#running
     this.#running = undefined
-    running?.abort()
+    running?.abort.abort()
   }
 
   #show(outcome: SearchOutcome): void {

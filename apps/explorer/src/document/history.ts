@@ -8,7 +8,11 @@ interface NetChange {
 /** What one undo takes back: the net change of each byte, by offset. Grows while its typing goes on. */
 export interface EditGroup {
   readonly changes: Map<number, NetChange>
+  /** The step that was refused last time it was tried; cleared by a step the other way. */
+  refused?: StepKind
 }
+
+export type StepKind = 'undo' | 'redo'
 
 /** A pause in typing longer than this begins another group. */
 const GROUP_PAUSE_MS = 2_000
@@ -37,7 +41,10 @@ export class History {
     return this.#undone.some(hasChanges)
   }
 
-  /** Records typing. It joins the group before when it goes on where that ended (or types the second digit of its byte). */
+  /**
+   * Records typing. It joins the group before when it goes on where that ended (or types the second digit of its byte), and
+   * overwrites nothing that somebody else put over that group's bytes: one undo would take their write away with it.
+   */
   record(edit: Edit): EditGroup {
     const nowMs = this.#now()
     const last = this.#done.at(-1)
@@ -46,7 +53,8 @@ export class History {
       last !== undefined &&
       this.#open !== undefined &&
       nowMs - this.#open.atMs <= GROUP_PAUSE_MS &&
-      (edit.offset === this.#open.offset || end === this.#open.offset)
+      (edit.offset === this.#open.offset || end === this.#open.offset) &&
+      isBuiltUpon(last, edit)
     const group = continues ? last : { changes: new Map<number, NetChange>() }
     if (!continues) this.#done.push(group)
     edit.bytes.forEach((after, i) => {
@@ -62,11 +70,11 @@ export class History {
 
   /** Takes the last group back: the edits that do it, or `undefined` when there is nothing to undo. */
   undo(): { group: EditGroup; edits: Edit[] } | undefined {
-    return this.#step(this.#done, this.#undone, (change) => ({ bytes: change.before, previous: change.after }))
+    return this.#step('undo', (change) => ({ bytes: change.before, previous: change.after }))
   }
 
   redo(): { group: EditGroup; edits: Edit[] } | undefined {
-    return this.#step(this.#undone, this.#done, (change) => ({ bytes: change.after, previous: change.before }))
+    return this.#step('redo', (change) => ({ bytes: change.after, previous: change.before }))
   }
 
   /** Typing that was refused never happened: no undo may write its bytes. */
@@ -83,16 +91,29 @@ export class History {
     this.#edited = undefined
   }
 
-  /** A refused undo (or redo) step goes back where it came from, so that it can be tried again. */
-  putBack(group: EditGroup, edit: Edit, kind: 'undo' | 'redo'): void {
+  /**
+   * A refused undo (or redo) step goes back where it came from, so that it can be tried again. Refused twice in a row it is
+   * given up, or every step before it would be out of reach. Returns whether it was kept.
+   */
+  putBack(group: EditGroup, edit: Edit, kind: StepKind): boolean {
     const changes = new Map<number, NetChange>()
     for (let offset = edit.offset; offset < edit.offset + edit.bytes.length; offset++) {
       const change = group.changes.get(offset)
       if (change !== undefined) changes.set(offset, change)
       group.changes.delete(offset)
     }
+    this.#open = undefined
+    this.#edited = undefined
+    if (group.refused === kind) return false
     const stack = kind === 'undo' ? this.#done : this.#undone
-    stack.push({ changes })
+    stack.push({ changes, refused: kind })
+    return true
+  }
+
+  /** Nothing was ever done: the file is another one. */
+  clear(): void {
+    this.#done = []
+    this.#undone = []
     this.#open = undefined
     this.#edited = undefined
   }
@@ -111,15 +132,21 @@ export class History {
     return runs
   }
 
-  #step(from: EditGroup[], to: EditGroup[], turn: (change: NetChange) => { bytes: number; previous: number }) {
+  #step(kind: StepKind, turn: (change: NetChange) => { bytes: number; previous: number }) {
+    const [from, to] = kind === 'undo' ? [this.#done, this.#undone] : [this.#undone, this.#done]
     while (from.length > 0 && !hasChanges(from.at(-1))) from.pop()
     const group = from.pop()
     if (group === undefined) return undefined
+    if (group.refused !== kind) delete group.refused
     to.push(group)
     this.#open = undefined
     this.#edited = undefined
     return { group, edits: runsOf(group, turn) }
   }
+}
+
+function isBuiltUpon(group: EditGroup, edit: Edit): boolean {
+  return edit.previous.every((previous, i) => (group.changes.get(edit.offset + i)?.after ?? previous) === previous)
 }
 
 function hasChanges(group: EditGroup | undefined): boolean {

@@ -1,10 +1,10 @@
 import type { DocumentInfo } from '@mapscope/protocol'
-import { isClientError, messageOf } from '../client/client_error.ts'
+import { isClientError, isPassing, messageOf } from '../client/client_error.ts'
 import type { HttpClient } from '../client/http.ts'
 import type { ChangedMessage, SocketClient } from '../client/socket.ts'
 import { type ConnectionStore, clientIdOf } from '../state/connection.ts'
 import type { DocumentStore, OpenDocument } from '../state/document.ts'
-import { type NoticesStore, notify } from '../state/notices.ts'
+import { announce, dismissKey, type NoticesStore, notify } from '../state/notices.ts'
 import type { SelectionStore } from '../state/selection.ts'
 import type { Caret } from './caret.ts'
 import { Editor } from './editor.ts'
@@ -12,8 +12,8 @@ import { DocumentSession } from './session.ts'
 import { Subscription } from './subscription.ts'
 
 export interface OpenerOptions {
-  readonly http: HttpClient
-  readonly socket: SocketClient
+  readonly http: Pick<HttpClient, 'openDocument' | 'getDocument' | 'readBytes' | 'edit' | 'reload'>
+  readonly socket: Pick<SocketClient, 'open' | 'close' | 'status'>
   readonly caret: Caret
   readonly document: DocumentStore
   readonly connection: ConnectionStore
@@ -60,14 +60,28 @@ export class Opener {
     }
   }
 
+  /** Stays with what is open: a file that is on its way is not opened. */
+  cancelOpening(): void {
+    this.#opening?.abort()
+    this.#options.document.setState({ opening: undefined })
+  }
+
   close(): void {
-    const { document } = this.#options
+    const { document, notices } = this.#options
     const { open } = document.getState()
     this.#subscription?.end()
     this.#subscription = undefined
     open?.editor.dispose()
     open?.session.dispose()
-    document.setState({ open: undefined, pendingEdits: 0, canUndo: false, canRedo: false, hovered: undefined })
+    document.setState({
+      open: undefined,
+      pendingEdits: 0,
+      canUndo: false,
+      canRedo: false,
+      hovered: undefined,
+      isLost: false,
+    })
+    dismissKey(notices, 'leave')
   }
 
   /** Takes the file as it is on disk now: another length, another file under the name. */
@@ -126,8 +140,7 @@ export class Opener {
         session.wake()
         editor.resume()
       },
-      onLost: (error) =>
-        notify(notices, { key: 'lost', tone: 'danger', text: `Not open any more: ${messageOf(error)}` }),
+      onLost: (error) => this.#reportLoss(session, error),
     })
     this.reattach()
   }
@@ -136,7 +149,7 @@ export class Opener {
     const { document, selection } = this.#options
     const open = document.getState().open
     if (open === undefined) return
-    document.setState({ open: { ...open, info } satisfies OpenDocument })
+    document.setState({ open: { ...open, info } satisfies OpenDocument, isLost: open.session.isLost })
     const { anchor, focus } = selection.getState()
     const last = Math.max(0, info.byteLength - 1)
     if (anchor > info.byteLength || focus > info.byteLength) {
@@ -145,10 +158,23 @@ export class Opener {
   }
 
   #showEdits(): void {
-    const { document } = this.#options
+    const { document, notices } = this.#options
     const editor = document.getState().open?.editor
     if (editor === undefined) return
     document.setState({ pendingEdits: editor.pendingCount, canUndo: editor.canUndo, canRedo: editor.canRedo })
+    if (editor.pendingCount === 0) dismissKey(notices, 'leave')
+  }
+
+  /** What passes is tried again when the next request is; the rest lasts, and is a state rather than a message. */
+  #reportLoss(session: DocumentSession, error: unknown): void {
+    const { notices } = this.#options
+    if (isClientError(error, 'ERR_UNAUTHORIZED')) return
+    if (isPassing(error)) {
+      notify(notices, { key: 'lost', tone: 'danger', text: `Not connected to the file: ${messageOf(error)}` })
+      return
+    }
+    if (!session.isLost) announce(notices, 'The server has not got this file any more')
+    session.lose()
   }
 
   /** Failures that mend themselves say nothing here: a lost connection has its banner. */

@@ -2,6 +2,7 @@ import { type ByteRange, intersect } from '@mapscope/core/shared'
 import type { DocumentInfo } from '@mapscope/protocol'
 import { ChunkCache, type ChunkCacheOptions } from '../client/chunk_cache.ts'
 import { ChunkLoader, type ChunkLoaderOptions } from '../client/chunk_loader.ts'
+import { isClientError } from '../client/client_error.ts'
 import type { HttpClient } from '../client/http.ts'
 import type { ChangedMessage } from '../client/socket.ts'
 import type { Direction } from '../client/wanted_chunks.ts'
@@ -15,6 +16,8 @@ export interface PendingOverlay {
   sentAt(start: number, end: number): Edit | undefined
   settle(revision: number): void
   settleAll(): void
+  /** Another file is shown under the name: no edit made so far, sent or not, is one of it. */
+  startAnew(): void
   editedIn(start: number, end: number): readonly ByteRange[]
 }
 
@@ -26,6 +29,11 @@ export interface SessionOptions {
   readonly cache?: Omit<ChunkCacheOptions, 'byteLength'>
   readonly loader?: Pick<ChunkLoaderOptions, 'retry' | 'staleWaitMs'>
 }
+
+const LOST_REASON = 'the server has not got this file any more'
+/** A file that is written to without pause is never read whole in one revision. */
+const MAX_READ_ATTEMPTS = 5
+const EVENT_WAIT_MS = 300
 
 /**
  * One open document as the grid sees it. A cell says "known" only if it is the byte of the present revision, or the tab's own
@@ -41,6 +49,7 @@ export class DocumentSession implements GridBytes {
   readonly #oneCell: CellBuffer = { values: new Uint8Array(1), states: new Uint8Array(1) }
   #info: DocumentInfo
   #overlay: PendingOverlay | undefined
+  #isLost = false
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -62,7 +71,12 @@ export class DocumentSession implements GridBytes {
   }
 
   get info(): DocumentInfo {
-    return this.#info
+    return this.#isLost ? { ...this.#info, mode: 'read-only', readOnlyReason: LOST_REASON } : this.#info
+  }
+
+  /** The server has not got the document any more: what is at hand is all there is, until a state is adopted again. */
+  get isLost(): boolean {
+    return this.#isLost
   }
 
   get byteLength(): number {
@@ -100,16 +114,55 @@ export class DocumentSession implements GridBytes {
   async readBytes(range: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
     const known = this.knownBytes(range)
     if (known !== undefined) return known
+    for (let attempt = 0; attempt < MAX_READ_ATTEMPTS; attempt++) {
+      const { id, revision } = this.#info
+      const bytes = await this.#readAt(this.#info, range, signal)
+      if (bytes === undefined) await this.#catchUp(revision)
+      else if (this.#info.id === id && this.#info.revision === revision) return this.#painted(range.start, bytes)
+      signal.throwIfAborted()
+    }
+    throw new Error('The bytes keep changing while they are read. Try again when the file is quieter.')
+  }
+
+  /** The bytes of one revision; `undefined` when the server is at another by now. */
+  async #readAt(info: DocumentInfo, range: ByteRange, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const { id, revision, byteLength } = info
     const bytes = new Uint8Array(range.end - range.start)
     for (let start = range.start; start < range.end; ) {
-      const { id, revision, byteLength } = this.#info
       const asked = { documentId: id, revision, byteLength, range: { start, end: range.end } }
-      const reply = await this.#options.http.readBytes(asked, { signal })
+      const reply = await this.#options.http.readBytes(asked, { signal }).catch((error: unknown) => {
+        if (isClientError(error, 'ERR_REVISION')) return undefined
+        throw error
+      })
+      if (reply === undefined) return undefined
       if (reply.bytes.length === 0) throw new RangeError(`The byte at ${start} cannot be read.`)
       bytes.set(reply.bytes, start - range.start)
       start += reply.bytes.length
     }
     return bytes
+  }
+
+  /** Lays the tab's own edits over bytes of the present revision. */
+  #painted(offset: number, values: Uint8Array): Uint8Array {
+    this.#overlay?.paint(offset, values.length, { values, states: new Uint8Array(values.length) })
+    return values
+  }
+
+  /** Waits for the event that tells of the revision after this one, and asks if it does not come. */
+  async #catchUp(revision: number): Promise<void> {
+    if (this.#info.revision !== revision) return
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        unsubscribe()
+        resolve()
+      }
+      const timer = setTimeout(end, this.#options.loader?.staleWaitMs ?? EVENT_WAIT_MS)
+      const unsubscribe = this.subscribe(() => {
+        if (this.#info.revision !== revision) end()
+      })
+    })
+    if (this.#info.revision === revision) await this.refresh()
   }
 
   marksIn(start: number, end: number): readonly Mark[] {
@@ -146,10 +199,13 @@ export class DocumentSession implements GridBytes {
     if (document.id !== this.#info.id || document.revision < this.#info.revision) return
     const isNew = document.revision > this.#info.revision
     const isRelaid = document.byteLength !== this.#info.byteLength || message.cause === 'reload'
+    const isOtherFile = message.cause === 'reload' && isOfOtherFile(this.#info, document)
     this.#info = document
+    this.#isLost = false
     if (isNew && isRelaid) this.#reset()
     else if (isNew) this.#change(ranges, isMine)
     this.#overlay?.settle(document.revision)
+    if (isOtherFile) this.#overlay?.startAnew()
     this.#loader.wake()
     this.#options.onInfo(document)
     this.notify()
@@ -160,9 +216,12 @@ export class DocumentSession implements GridBytes {
     const isOther = info.id !== this.#info.id
     if (!isOther && info.revision < this.#info.revision) return
     const isNew = isOther || info.revision > this.#info.revision || info.byteLength !== this.#info.byteLength
+    const isOtherFile = !isOther && isNew && isOfOtherFile(this.#info, info)
     this.#info = info
+    this.#isLost = false
     if (isNew) this.#reset()
-    if (isOther) this.#overlay?.settleAll()
+    if (isOtherFile) this.#overlay?.startAnew()
+    else if (isOther) this.#overlay?.settleAll()
     else this.#overlay?.settle(info.revision)
     this.#loader.wake()
     this.#options.onInfo(info)
@@ -176,6 +235,14 @@ export class DocumentSession implements GridBytes {
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#options.onFailure(error)
     }
+  }
+
+  /** The server cannot give the document back at present. Nothing can be edited until it can. */
+  lose(): void {
+    if (this.#isLost) return
+    this.#isLost = true
+    this.#options.onInfo(this.info)
+    this.notify()
   }
 
   /** The connection is back: what was waiting for it is asked for now. */
@@ -209,4 +276,10 @@ export class DocumentSession implements GridBytes {
     this.#marks.setHit(undefined)
     this.#loader.invalidate([{ start: 0, end: Number.MAX_SAFE_INTEGER }])
   }
+}
+
+/** After a reload: the state before was of a file that no longer has this name, so the one after is of another. */
+function isOfOtherFile(before: DocumentInfo, after: DocumentInfo): boolean {
+  const isAway = ({ disk }: DocumentInfo) => disk === 'replaced' || disk === 'deleted'
+  return isAway(before) && !isAway(after)
 }

@@ -9,7 +9,7 @@ export interface SubscriptionOptions {
   readonly http: Pick<HttpClient, 'openDocument'>
   /** The document is subscribed to (again): what waited can go on. */
   readonly onAttached: () => void
-  /** The server cannot give the document back. */
+  /** The server does not give the document back. */
   readonly onLost: (error: unknown) => void
 }
 

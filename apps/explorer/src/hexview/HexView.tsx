@@ -44,6 +44,7 @@ const ignore = (): void => {}
 export function HexView(props: HexViewProps): ReactElement {
   const { bytes, view, selection, isEditable, theme, columns = 16, onType, onHover = ignore, label } = props
   const gridId = useId()
+  const frameRef = useRef<HTMLDivElement>(null)
   const rootRef = useRef<HTMLDivElement>(null)
   const surfaceRef = useRef<HTMLDivElement>(null)
   const rulerRef = useRef<HTMLCanvasElement>(null)
@@ -51,9 +52,10 @@ export function HexView(props: HexViewProps): ReactElement {
   const [grid, setGrid] = useState<HexGrid | undefined>()
 
   useLayoutEffect(() => {
-    const [root, surface, ruler, body] = [rootRef.current, surfaceRef.current, rulerRef.current, bodyRef.current]
-    if (!root || !surface || !ruler || !body) return undefined
-    const made = new HexGrid({ root, surface, hosts: { ruler, body }, bytes, view, selection })
+    const [frame, root, surface] = [frameRef.current, rootRef.current, surfaceRef.current]
+    const [ruler, body] = [rulerRef.current, bodyRef.current]
+    if (!frame || !root || !surface || !ruler || !body) return undefined
+    const made = new HexGrid({ root, frame, surface, hosts: { ruler, body }, bytes, view, selection })
     setGrid(made)
     return () => made.dispose()
   }, [bytes, view, selection])
@@ -74,7 +76,7 @@ export function HexView(props: HexViewProps): ReactElement {
   }
 
   return (
-    <div className={styles['frame']}>
+    <div ref={frameRef} className={styles['frame']}>
       {/* biome-ignore lint/a11y/useSemanticElements: a canvas grid has no table element to be */}
       <div
         ref={rootRef}

@@ -24,6 +24,8 @@ import { listenWheel, wheelScrollPx } from './wheel.ts'
 export interface GridParts {
   /** The focusable element. */
   readonly root: HTMLElement
+  /** Grid and scrollbar: the wheel scrolls over both. */
+  readonly frame: HTMLElement
   /** The box the grid is painted in: takes pointers, holds `hosts`. */
   readonly surface: HTMLElement
   readonly hosts: PaintHosts
@@ -128,7 +130,7 @@ export class HexGrid {
   }
 
   #listen(): void {
-    const { root, surface, bytes, view, selection } = this.#parts
+    const { root, frame, surface, bytes, view, selection } = this.#parts
     const themes = new MutationObserver(() => this.restyle())
     themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'style', 'class'] })
     const listeners = new AbortController()
@@ -141,7 +143,7 @@ export class HexGrid {
       view.subscribe(schedule),
       selection.subscribe(schedule),
       bytes.subscribe(() => this.#bytesChanged()),
-      listenWheel(root, (wheel) => this.scrollByPx(wheelScrollPx(this.#space(), wheel))),
+      listenWheel(frame, (wheel) => this.scrollByPx(wheelScrollPx(this.#space(), wheel))),
       registerInspection(this.#inspection()),
       () => listeners.abort(),
       () => themes.disconnect(),

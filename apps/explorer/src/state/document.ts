@@ -22,6 +22,8 @@ export interface DocumentState {
   /** Offset of the byte under the pointer. */
   readonly hovered: number | undefined
   readonly isReloading: boolean
+  /** The server has not got the open document any more; what is shown is what was read before. */
+  readonly isLost: boolean
 }
 
 export type DocumentStore = StoreApi<DocumentState>
@@ -36,5 +38,6 @@ export function createDocumentStore(): DocumentStore {
     canRedo: false,
     hovered: undefined,
     isReloading: false,
+    isLost: false,
   }))
 }

@@ -35,6 +35,12 @@ export function dismiss(store: NoticesStore, notice: Notice): void {
   store.setState(({ notices }) => ({ notices: notices.filter((one) => one !== notice) }))
 }
 
+/** What a notice with this key said holds no longer. */
+export function dismissKey(store: NoticesStore, key: string): void {
+  const { notices } = store.getState()
+  if (notices.some((one) => one.key === key)) store.setState({ notices: notices.filter((one) => one.key !== key) })
+}
+
 export function announce(store: NoticesStore, text: string): void {
   store.setState({ announcement: text })
 }

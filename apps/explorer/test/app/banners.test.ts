@@ -13,7 +13,14 @@ const info: DocumentInfo = {
   revision: 1,
   mode: 'read-only',
 }
-const facts = { info, socket: { kind: 'connecting' }, isDenied: false, pendingEdits: 0, nowMs: 0 } as const
+const facts = {
+  info,
+  socket: { kind: 'connecting' },
+  isDenied: false,
+  isLost: false,
+  pendingEdits: 0,
+  nowMs: 0,
+} as const
 
 describe('banners', () => {
   it('are absent while all is well', () => {
@@ -24,6 +31,11 @@ describe('banners', () => {
     const banners = bannersOf({ ...facts, info: { ...info, disk: 'truncated', presentByteLength: 4096 } })
     expect(banners).toMatchObject([{ kind: 'truncated', action: { does: 'reload' } }])
     expect(banners[0]?.text).toBe('The file was cut. Bytes from 0x00001000 on are gone; the file now has 4,096 bytes.')
+  })
+
+  it('say for as long as it lasts that the server has not got the file, instead of how it was on disk', () => {
+    const banners = bannersOf({ ...facts, info: { ...info, disk: 'deleted' }, isLost: true })
+    expect(banners).toMatchObject([{ kind: 'lost', action: { title: 'Try again', does: 'reattach' } }])
   })
 
   it('count down to the next attempt, and keep waiting edits in sight', () => {

@@ -112,3 +112,47 @@ describe('copying', () => {
     expect(context.notices.getState().notices[0]?.text).toContain('1,048,577')
   })
 })
+
+describe('after the last byte of a full row', () => {
+  const AFTER_END: readonly { chord: string; to: number }[] = [
+    { chord: 'Home', to: 48 },
+    { chord: 'End', to: 63 },
+    { chord: 'ArrowUp', to: 47 },
+    { chord: 'ArrowDown', to: 63 },
+    { chord: 'PageUp', to: 15 },
+    { chord: 'Alt+PageUp', to: 15 },
+    { chord: 'ArrowLeft', to: 63 },
+  ]
+  for (const { chord, to } of AFTER_END) {
+    it(`${chord} starts from that row, and goes to ${to}`, () => {
+      const context = makeContext(new Uint8Array(64))
+      context.selection.setState({ anchor: 64, focus: 64 })
+      press(context, chord)
+      expect(context.selection.getState().focus).toBe(to)
+    })
+  }
+})
+
+describe('paging', () => {
+  it('moves the view by a page as well as the caret, which keeps its row on screen', () => {
+    const context = makeContext(new Uint8Array(1600))
+    context.selection.setState({ anchor: 18, focus: 18 })
+    press(context, 'PageDown')
+    expect(context.view.getState().topRow).toBe(3)
+    expect(context.selection.getState().focus).toBe(18 + 3 * 16)
+    press(context, 'Shift+PageDown')
+    expect(context.view.getState().topRow).toBe(6)
+    press(context, 'PageUp')
+    expect(context.view.getState().topRow).toBe(3)
+    for (let i = 0; i < 9; i++) press(context, 'PageUp')
+    expect(context.view.getState().topRow).toBe(0)
+    expect(context.selection.getState().focus).toBe(2)
+  })
+
+  it('stops with the last page', () => {
+    const context = makeContext(new Uint8Array(100))
+    for (let i = 0; i < 9; i++) press(context, 'PageDown')
+    expect(context.view.getState().topRow).toBe(3)
+    expect(context.selection.getState().focus).toBe(96)
+  })
+})

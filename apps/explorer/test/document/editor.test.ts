@@ -140,6 +140,102 @@ describe('editor', () => {
     expect(tab.server.bytes[2]).toBe(0)
   })
 
+  it('skips an undo step that is refused twice, so that the ones before it are within reach', async () => {
+    const tab = await readyTab(new Uint8Array(8))
+    putCaret(tab, 1)
+    tab.editor.type('11')
+    await drain(tab)
+    putCaret(tab, 4)
+    tab.editor.type('44')
+    await drain(tab)
+    tab.server.store(4, Uint8Array.of(0x99))
+    await drain(tab)
+    for (let step = 0; step < 2; step++) {
+      tab.editor.undo()
+      await drain(tab)
+    }
+    expect(tab.problems[0]).toContain('The undo step is kept.')
+    expect(tab.problems[1]).toContain('skipped')
+    expect(tab.session.marksIn(4, 5).filter(({ kind }) => kind === 'edited')).toEqual([])
+    tab.editor.undo()
+    await drain(tab)
+    expect([...tab.server.bytes]).toEqual([0, 0, 0, 0, 0x99, 0, 0, 0])
+    expect(tab.problems).toHaveLength(2)
+    expect(tab.editor.canUndo).toBe(false)
+  })
+
+  it('undoes only its own digit of a byte somebody else wrote between the two', async () => {
+    const tab = await readyTab(new Uint8Array(8))
+    putCaret(tab, 2)
+    tab.editor.type('4')
+    await drain(tab)
+    tab.server.store(2, Uint8Array.of(0x99))
+    await drain(tab)
+    tab.editor.type('d')
+    await drain(tab)
+    expect(tab.server.bytes[2]).toBe(0x9d)
+    tab.editor.undo()
+    await drain(tab)
+    expect(tab.server.bytes[2]).toBe(0x99)
+  })
+
+  it('leaves the selection alone when a key is no hex digit', async () => {
+    const tab = await readyTab(new Uint8Array(8))
+    tab.selection.setState({ anchor: 2, focus: 6, nibble: 'high' })
+    tab.editor.type(' ')
+    tab.editor.type('x')
+    expect(tab.selection.getState()).toMatchObject({ anchor: 2, focus: 6 })
+  })
+
+  it('undoes nothing in the file that took the place of the edited one', async () => {
+    const tab = await readyTab(new Uint8Array(8))
+    putCaret(tab, 2)
+    tab.editor.type('44')
+    await drain(tab)
+    tab.isConnected = false
+    putCaret(tab, 5)
+    tab.editor.type('55')
+    tab.server.disk = 'replaced'
+    tab.session.adopt({ ...tab.server.info(), revision: 9 })
+    expect(tab.editor.canUndo).toBe(true)
+    tab.server.disk = 'current'
+    tab.server.revision = 10
+    tab.session.adopt(tab.server.info())
+    expect(tab.editor.canUndo).toBe(false)
+    expect(tab.editor.pendingCount).toBe(0)
+    expect(tab.session.marksIn(0, 8)).toEqual([])
+    expect(tab.problems).toEqual(['1 edit was given up before it was written: another file has this name now.'])
+  })
+
+  it('hears from another tab, too, that the file is another one', async () => {
+    const tab = await readyTab(new Uint8Array(8))
+    tab.editor.type('44')
+    await drain(tab)
+    const document = { ...tab.server.info(), revision: 9 }
+    tab.session.applyChanged(
+      { type: 'changed', cause: 'disk', document: { ...document, disk: 'replaced' }, ranges: [] },
+      false,
+    )
+    expect(tab.editor.canUndo).toBe(true)
+    tab.session.applyChanged(
+      { type: 'changed', cause: 'reload', document: { ...document, revision: 10 }, ranges: [] },
+      false,
+    )
+    expect(tab.editor.canUndo).toBe(false)
+  })
+
+  it('takes no notice of the answer to an edit it has given up', async () => {
+    const tab = await readyTab(new Uint8Array(8))
+    tab.server.store(0, Uint8Array.of(9))
+    tab.editor.type('4')
+    await settle()
+    tab.editor.startAnew()
+    await drain(tab)
+    expect(tab.editor.pendingCount).toBe(0)
+    expect(tab.problems).toHaveLength(1)
+    expect(tab.problems[0]).toContain('given up')
+  })
+
   it('keeps edits while there is no connection and sends them in order when it is back', async () => {
     const tab = await readyTab(new Uint8Array(8))
     tab.isConnected = false

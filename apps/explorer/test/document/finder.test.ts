@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SearchAnswer } from '../../src/client/socket.ts'
 import { makeContext } from '../support/context.ts'
-import { settle } from '../support/harness.ts'
+import { openTab, settle } from '../support/harness.ts'
 
 const found = (offset: number, isWrapped = false): SearchAnswer => ({
   type: 'found',
@@ -57,6 +57,79 @@ describe('finder', () => {
     searches[0]?.finish(found(8))
     await settle()
     expect(selection.getState().focus).toBe(0)
+  })
+
+  it('goes on behind the hit after Esc, and from the caret once the query is another', async () => {
+    const { finder, searches } = makeContext(new Uint8Array(4096))
+    finder.setQuery({ kind: 'hex', text: '4D 5A' })
+    finder.find('forward')
+    searches[0]?.finish(found(2000))
+    await settle()
+    finder.close()
+    finder.find('forward')
+    expect(searches[1]?.from).toBe(2001)
+    finder.setQuery({ kind: 'hex', text: '4D' })
+    finder.find('forward')
+    expect(searches[2]?.from).toBe(2000)
+  })
+
+  it('asked twice quickly, finds two hits', async () => {
+    const { finder, searches, caret } = makeContext(new Uint8Array(4096))
+    finder.setQuery({ kind: 'hex', text: '4D 5A' })
+    for (let press = 0; press < 3; press++) finder.find('forward')
+    expect(searches).toHaveLength(1)
+    searches[0]?.finish(found(2000))
+    await settle()
+    expect(searches[1]?.from).toBe(2001)
+    searches[1]?.finish(found(3000))
+    await settle()
+    expect(searches).toHaveLength(2)
+    expect(caret.offset).toBe(3000)
+  })
+
+  it('gives a running search up for one from where the caret has gone', () => {
+    const { finder, searches, caret } = makeContext(new Uint8Array(4096))
+    finder.setQuery({ kind: 'hex', text: '4D 5A' })
+    finder.find('forward')
+    caret.moveTo(700)
+    finder.find('forward')
+    expect(searches[0]?.signal.aborted).toBe(true)
+    expect(searches[1]?.from).toBe(700)
+  })
+
+  it('drops a running search with its document: the answer touches nothing in the next one', async () => {
+    const { finder, searches, search, selection, document, caret } = makeContext(new Uint8Array(4096))
+    const other = openTab(new Uint8Array(4096))
+    finder.setQuery({ kind: 'hex', text: '4D 5A' })
+    finder.find('forward')
+    document.setState({ open: { session: other.session, editor: other.editor, info: other.session.info } })
+    expect(searches[0]?.signal.aborted).toBe(true)
+    expect(search.getState().outcome).toEqual({ kind: 'idle' })
+    searches[0]?.onProgress(5, 10)
+    searches[0]?.finish(found(2000))
+    await settle()
+    expect(search.getState().outcome).toEqual({ kind: 'idle' })
+    expect(selection.getState().focus).toBe(0)
+    expect(other.session.marksIn(0, 4096)).toEqual([])
+    caret.moveTo(0)
+    finder.find('forward')
+    searches[1]?.finish(found(0))
+    await settle()
+    document.setState({ open: undefined })
+    expect(search.getState().outcome).toEqual({ kind: 'idle' })
+  })
+
+  it('does not take the place of a hit in one document for a hit in another', async () => {
+    const { finder, searches, document, caret } = makeContext(new Uint8Array(4096))
+    finder.setQuery({ kind: 'hex', text: '4D 5A' })
+    finder.find('forward')
+    searches[0]?.finish(found(0))
+    await settle()
+    const other = openTab(new Uint8Array(4096))
+    document.setState({ open: { session: other.session, editor: other.editor, info: other.session.info } })
+    caret.moveTo(0)
+    finder.find('forward')
+    expect(searches[1]?.from).toBe(0)
   })
 
   it('asks nothing while the text is no query, and says why', () => {

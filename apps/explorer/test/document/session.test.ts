@@ -112,6 +112,97 @@ describe('document session', () => {
     tab.session.dispose()
   })
 
+  it('reads for a copy what is on screen: the revision and the edits not in it yet', async () => {
+    const tab = openTab(new Uint8Array(64))
+    tab.session.setVisible(0, 16, 'none')
+    await drain(tab)
+    tab.isConnected = false
+    tab.selection.setState({ anchor: 3, focus: 3 })
+    tab.editor.type('AA')
+    const reading = tab.session.readBytes({ start: 2, end: 64 }, new AbortController().signal)
+    await drain(tab)
+    expect([...(await reading).subarray(0, 3)]).toEqual([0, 0xaa, 0])
+    tab.session.dispose()
+  })
+
+  for (const seed of seeds(20)) {
+    it(`never mixes two revisions in what it reads for a copy (seed ${seed})`, async () => {
+      const random = seeded(seed)
+      const tab = openTab(new Uint8Array(64))
+      const { server, session } = tab
+      server.maxReadByteLength = 16
+      let bytes: Uint8Array | undefined
+      const reading = session.readBytes({ start: 0, end: 64 }, new AbortController().signal).then((read) => {
+        bytes = read
+      })
+      for (let stores = 0; bytes === undefined; ) {
+        if (stores < 3 && random.below(4) === 0) server.store(0, new Uint8Array(64).fill(++stores))
+        if (random.below(3) === 0) deliverEvent(tab)
+        else server.advance(random)
+        await settle()
+        await new Promise((resolve) => setTimeout(resolve, random.below(2)))
+      }
+      await reading
+      expect(new Set(bytes).size).toBe(1)
+      session.dispose()
+    })
+  }
+
+  it('reads a copy again when an edit of its own was stored while an older answer was on its way', async () => {
+    const tab = openTab(new Uint8Array(64))
+    tab.session.setVisible(0, 16, 'none')
+    await drain(tab)
+    const reading = tab.session.readBytes({ start: 0, end: 64 }, new AbortController().signal)
+    const [read] = tab.server.calls.splice(0)
+    read?.process()
+    tab.selection.setState({ anchor: 3, focus: 3 })
+    tab.editor.type('AA')
+    await drain(tab)
+    expect(tab.server.bytes[3]).toBe(0xaa)
+    read?.deliver()
+    await drain(tab)
+    expect((await reading)[3]).toBe(0xaa)
+    tab.session.dispose()
+  })
+
+  it('gives up a copy of bytes that change all the time', async () => {
+    const tab = openTab(new Uint8Array(64))
+    const timer = setInterval(() => tab.server.store(0, Uint8Array.of(1)), 0)
+    const reading = tab.session.readBytes({ start: 0, end: 64 }, new AbortController().signal)
+    const outcome = reading.then(
+      () => 'read',
+      (error: Error) => error.message,
+    )
+    let isOver = false
+    void outcome.then(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      tab.server.store(0, Uint8Array.of(1))
+      deliverEvent(tab)
+      tab.server.advance(seeded(1))
+      await settle()
+    }
+    clearInterval(timer)
+    expect(await outcome).toContain('keep changing')
+    tab.session.dispose()
+  })
+
+  it('is read-only while the server has not got it, and as it was once it is back', async () => {
+    const tab = openTab(new Uint8Array(32))
+    tab.session.setVisible(0, 32, 'none')
+    await drain(tab)
+    tab.session.lose()
+    tab.editor.type('AA')
+    expect(tab.problems).toEqual(['The server has not got this file any more.'])
+    expect(tab.editor.pendingCount).toBe(0)
+    expect(tab.session.cellAt(3).state).toBe(CELL_KNOWN)
+    tab.server.id = 'document2'
+    tab.session.adopt(tab.server.info())
+    expect(tab.session.info.mode).toBe('write-through')
+    tab.session.dispose()
+  })
+
   it('forgets everything when the document is another one now', async () => {
     const tab = openTab(new Uint8Array(32).fill(1))
     tab.session.setVisible(0, 32, 'none')

@@ -26,6 +26,9 @@ export class ModelServer {
   readonly calls: Call[] = []
   readonly events: ChangedMessage[] = []
   isReachable = true
+  /** An answer may hold fewer bytes than were asked for. */
+  maxReadByteLength: number = Number.MAX_SAFE_INTEGER
+  disk: DocumentInfo['disk'] = 'current'
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes.slice()
@@ -40,7 +43,7 @@ export class ModelServer {
       name: 'file',
       byteLength,
       presentByteLength: byteLength,
-      disk: 'current',
+      disk: this.disk,
       revision: this.revision,
       mode: 'write-through',
     }
@@ -63,7 +66,8 @@ export class ModelServer {
   readBytes = (request: BytesRequest, options: { signal?: AbortSignal | undefined } = {}): Promise<BytesReply> =>
     this.#call(options.signal, () => {
       if (request.revision !== this.revision) throw problem('ERR_REVISION', 409, { revision: this.revision })
-      return { bytes: this.bytes.slice(request.range.start, request.range.end), unreadable: [] }
+      const { start, end } = request.range
+      return { bytes: this.bytes.slice(start, Math.min(end, start + this.maxReadByteLength)), unreadable: [] }
     })
 
   getDocument = (): Promise<DocumentInfo> => this.#call(undefined, () => this.info())
@@ -108,14 +112,18 @@ export class ModelServer {
             deliver = () => reject(error)
           }
         },
-        deliver: () => deliver(),
+        deliver: () => {
+          signal?.removeEventListener('abort', onAbort)
+          deliver()
+        },
       }
-      this.calls.push(call)
-      signal?.addEventListener('abort', () => {
+      const onAbort = () => {
         const at = this.calls.indexOf(call)
         if (at >= 0) this.calls.splice(at, 1)
-        reject(signal.reason)
-      })
+        reject(signal?.reason)
+      }
+      this.calls.push(call)
+      signal?.addEventListener('abort', onAbort)
     })
   }
 }

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
+import { isFocusLost } from '../../app/focus.ts'
 import { useServices } from '../../app/useServices.ts'
 import { commandById } from '../../commands/index.ts'
 import { findStatus } from '../../document/find_text.ts'
@@ -34,6 +35,10 @@ export function FindBar(): ReactElement {
 
   const status = findStatus(outcome)
   const isRunning = outcome.kind === 'running'
+  // The cancel button goes with the search, and the focus with it if it was there.
+  useEffect(() => {
+    if (!isRunning && isFocusLost()) inputRef.current?.focus()
+  }, [isRunning])
   const isEmpty = query.text === ''
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return
