@@ -37,7 +37,7 @@ export function openTrial() {
 }
 
 async function openOnce(folder, fileName) {
-  const server = await startServer([folder])
+  const server = await startServer(SIZES.map(({ name }) => path.join(folder, `${name}.bin`)))
   const browser = await launch()
   try {
     const page = await (await browser.newContext({ viewport: null })).newPage()
