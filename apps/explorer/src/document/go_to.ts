@@ -1,4 +1,5 @@
 import { formatOffset, offsetDigits, type ParsedOffset, parseOffset } from '@mapscope/core/shared'
+import { rebaseTopRow } from '../hexview/scroll.ts'
 import { announce, type NoticesStore } from '../state/notices.ts'
 import type { ViewStore } from '../state/view.ts'
 import type { Caret } from './caret.ts'
@@ -13,15 +14,15 @@ export interface GoToOptions {
 /** Go-to with a live preview: typing shows the target, Enter goes there, Esc puts the view back as it was. */
 export class GoTo {
   readonly #options: GoToOptions
-  #saved: { readonly topRow: number; readonly subRowPx: number } | undefined
+  #saved: { readonly topRow: number; readonly subRowPx: number; readonly columns: number } | undefined
 
   constructor(options: GoToOptions) {
     this.#options = options
   }
 
   begin(): void {
-    const { topRow, subRowPx } = this.#options.view.getState()
-    this.#saved ??= { topRow, subRowPx }
+    const { topRow, subRowPx, columns } = this.#options.view.getState()
+    this.#saved ??= { topRow, subRowPx, columns }
   }
 
   /** Where `text` leads; the view follows while it leads somewhere. */
@@ -52,7 +53,13 @@ export class GoTo {
     return parseOffset(text, { byteLength: this.#options.byteLength(), caret: this.#options.caret.offset })
   }
 
+  /** The place is a byte, not a row: the window may have been narrowed to fewer columns meanwhile. */
   #restore(): void {
-    if (this.#saved !== undefined) this.#options.view.setState(this.#saved)
+    if (this.#saved === undefined) return
+    const { topRow, subRowPx, columns } = this.#saved
+    const { view } = this.#options
+    const present = view.getState().columns
+    if (present === columns) view.setState({ topRow, subRowPx })
+    else view.setState({ topRow: rebaseTopRow(topRow, columns, present), subRowPx: 0 })
   }
 }
