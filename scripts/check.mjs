@@ -1,5 +1,6 @@
 // `npm run check`: everything that can be known without running the product: format, lint, types, dead code, packages, native rules.
 // The same list runs in CI, so that nobody learns there what a minute here could have told.
+import { ATTW_OPTIONS } from './lib/attw_options.mjs'
 import { requireNode } from './lib/node_version.mjs'
 import { build, ensureInstalled, environment, seconds } from './lib/pnpm.mjs'
 import { capture } from './lib/run.mjs'
@@ -30,11 +31,12 @@ const checks = [
   },
   { name: 'unused files, exports and dependencies (knip)', run: () => tool('knip', ['--no-progress']) },
   { name: 'OpenAPI document is current', run: () => tool('node', ['scripts/openapi.mjs', '--check']) },
+  { name: 'API report of core is current', run: () => tool('node', ['scripts/api.mjs', '--check']) },
   ...publishable.map((directory) => ({
     name: `${directory} as a package (publint, attw)`,
     run: async () => {
       const publint = await tool('publint', ['run', '--strict', '--pack', 'pnpm', directory])
-      return publint === 0 ? tool('attw', ['--pack', directory, '--profile', 'esm-only', '--no-emoji']) : publint
+      return publint === 0 ? tool('attw', ['--pack', directory, ...ATTW_OPTIONS]) : publint
     },
   })),
 ]

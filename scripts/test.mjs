@@ -20,6 +20,7 @@ const suites = [
     report: inRoot(directory, 'reports/vitest.json'),
   })),
   { name: 'scripts', kind: 'vitest', report: inRoot('reports/scripts.json') },
+  { name: 'sanitizers', kind: 'vitest', report: inRoot('reports/sanitize.json') },
   { name: 'the grid alone', kind: 'playwright', report: inRoot('apps/explorer/reports/playwright-harness.json') },
   { name: 'end to end', kind: 'playwright', report: inRoot('apps/explorer/reports/playwright.json') },
 ]
@@ -38,6 +39,8 @@ say('running the tests of each package')
 await turbo('test', '--continue', '--concurrency=1', '--output-logs=new-only')
 say("running the repository's own checks: boundaries, examples in the documentation")
 await run('vitest', ['run', '--config', 'scripts/vitest.config.ts'], { env: environment })
+say('running the addon under the address and undefined behaviour sanitizers')
+await run('vitest', ['run', '--config', 'scripts/sanitize/vitest.config.ts'], { env: environment })
 say('running the grid alone, then the whole path, in a real browser')
 for (const config of ['apps/explorer/harness/playwright.config.ts', 'apps/explorer/playwright.config.ts']) {
   await run('playwright', ['test', '--config', config], { env: environment })

@@ -5,6 +5,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['test/**/*.test.mjs'],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', ['json', { outputFile: '../reports/scripts.json' }]],
   },
 })

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * CPython's mmap for Node, and byte sources over files of any size.
  *
@@ -10,8 +11,19 @@
  */
 export type { FileStatus, OpenBeneathOptions, OpenedFile } from './files/open.ts'
 export { fileStatus, openBeneath } from './files/open.ts'
+export type { MmapConstants } from './mmap/constants.ts'
+export { constants } from './mmap/constants.ts'
+export type { FileChange } from './mmap/file_change.ts'
+export type { FlushOptions } from './mmap/flush.ts'
+export type { SignalOptions } from './mmap/jobs.ts'
+export type { Lease } from './mmap/lease.ts'
+export type { CloseOptions } from './mmap/mapped_bytes.ts'
+export type { Whence } from './mmap/mapped_stream.ts'
+export type { SearchMatch, SearchOptions } from './mmap/mapped_views.ts'
 export { Mmap, mmap } from './mmap/mmap.ts'
 export type { MmapAccess, MmapOptions } from './mmap/options.ts'
+export type { MmapHandle } from './mmap/share.ts'
+export type { BytesLike } from './mmap/validate.ts'
 export type {
   ByteRange,
   ByteSource,

@@ -93,6 +93,19 @@ export function faultError({ offset, fileByteLength, mapOffset = 0, cause }: Fau
   })
 }
 
+/** Of raw memory, where nobody could be told at the time. */
+export function faultInViewError({ offset, fileByteLength, mapOffset = 0, cause }: Fault): MapscopeError {
+  const isInFile = offset !== undefined && fileByteLength !== undefined && offset + mapOffset < fileByteLength
+  const reason = isInFile
+    ? 'the disk may be full or failing'
+    : `the file was cut short${fileByteLength === undefined ? '' : ` and has ${fileByteLength} bytes now`}`
+  return new MapscopeError(
+    'ERR_FAULT',
+    `A view was touched at offset ${offset ?? 'unknown'}, showed zeros, and lost what was stored there: ${reason}. See to that, then read or store again what matters; views show the file again.`,
+    { offset, fileByteLength, cause },
+  )
+}
+
 function faultReason(place: number | undefined, fileByteLength: number | undefined): string {
   if (place === undefined || fileByteLength === undefined)
     return 'the disk may be full or failing, or the file was cut short; check both and open it again'
@@ -101,7 +114,24 @@ function faultReason(place: number | undefined, fileByteLength: number | undefin
     : `the file was cut short and has ${fileByteLength} bytes now; open it again`
 }
 
-const NATIVE_CODES: readonly string[] = ['OS', 'FAULT', 'CLOSED'] satisfies NativeError['code'][]
+/** What stands in the way of changing the pages under somebody. */
+export function busyError({ exports = 0, jobs = 0, otherThreads = 0, cause }: BusyDetails): MapscopeError {
+  const obstacles = [
+    exports > 0 ? `${exports} views are out: release them` : '',
+    jobs > 0 ? `${jobs} operations are in flight: await them` : '',
+    otherThreads > 0 ? `${otherThreads} other threads have it open: close it there` : '',
+  ].filter((obstacle) => obstacle !== '')
+  return new MapscopeError('ERR_EXPORTED', `The map cannot change now: ${obstacles.join('; ')}.`, { cause })
+}
+
+export interface BusyDetails {
+  readonly exports?: number | undefined
+  readonly jobs?: number | undefined
+  readonly otherThreads?: number | undefined
+  readonly cause?: unknown
+}
+
+const NATIVE_CODES: readonly string[] = ['OS', 'FAULT', 'CLOSED', 'BUSY', 'RANGE'] satisfies NativeError['code'][]
 
 function isNativeError(error: Error): error is NativeError {
   return NATIVE_CODES.includes((error as NodeJS.ErrnoException).code ?? '')
@@ -111,8 +141,16 @@ function nativeError(error: NativeError, { path, mapOffset }: ErrorContext): Map
   switch (error.code) {
     case 'CLOSED':
       return closedError(error)
-    case 'FAULT':
-      return faultError({ offset: error.offset, fileByteLength: error.fileByteLength, mapOffset, cause: error })
+    case 'FAULT': {
+      const fault = { offset: error.offset, fileByteLength: error.fileByteLength, mapOffset, cause: error }
+      return error.isInView === true ? faultInViewError(fault) : faultError(fault)
+    }
+    case 'BUSY':
+      return busyError({ exports: error.exports, jobs: error.jobs, otherThreads: error.otherThreads, cause: error })
+    case 'RANGE':
+      return new MapscopeError('ERR_RANGE', 'That many bytes do not fit in one array here; take less at a time.', {
+        cause: error,
+      })
     case 'OS':
       return osError({ errno: error.errnoName ?? 'UNKNOWN', syscall: error.syscall ?? 'the call', path, cause: error })
   }

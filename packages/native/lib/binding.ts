@@ -12,6 +12,14 @@ export interface MappingOptions {
   /** Bytes to map, at least 1. */
   readonly byteLength: number
   readonly access: MappingAccess
+  /** Raw `PROT_…` and `MAP_…` bits in the place of those that `access` stands for. What may be stored to is `PROT_WRITE`'s to say then. */
+  readonly protection?: number | undefined
+  readonly flags?: number | undefined
+  /**
+   * Default true: a close-on-exec duplicate of the descriptor is kept. Without it nothing is known of the file any more: `status`,
+   * `resize`, `remap` and seeking answer `OS` with `EBADF`, and zeros past the file's end pass for bytes.
+   */
+  readonly keepsFile?: boolean | undefined
 }
 
 /** What `fstat` says of the mapped file now. `byteLength` is not the mapping's length: the file may have been cut or grown. */
@@ -48,7 +56,12 @@ export interface NativeJob<T> {
   cancel(): void
 }
 
-/** One mmap. Owns its pages and a close-on-exec duplicate of the descriptor. */
+/**
+ * One mmap. Owns its pages and a close-on-exec duplicate of the descriptor.
+ *
+ * A fault in raw memory (an export, a window, a string) cannot be thrown where it happens: zeros are put there, and the next call of any
+ * method but `byteLength`, `closed`, `exports` and `close` maps the file there again and throws `FAULT` with `isInView`, once for each object.
+ */
 export interface NativeMapping {
   readonly byteLength: number
   readonly closed: boolean
@@ -71,6 +84,11 @@ export interface NativeMapping {
   /** Off-thread guarded read (populate, then copy), of 64 MiB at most. Never rejects with `FAULT`: what cannot be read is in `unreadable`. */
   readAsync(offset: number, byteLength: number): NativeJob<ReadResult>
   /**
+   * As `readAsync`, into memory that is there already, of any length; resolves with what is unreadable of it (as pairs). `target` must not be
+   * transferred or detached until the result is there, cancelled or not: so never an array that a caller holds.
+   */
+  readIntoAsync(offset: number, target: Uint8Array): NativeJob<readonly number[]>
+  /**
    * Off-thread store and msync of the pages touched. Rejects with `FAULT` when a page cannot be had (truncated, disk full). Resolves with
    * the file's status right after the store and before the msync: what others write while the disk works is not in it.
    */
@@ -78,6 +96,63 @@ export interface NativeMapping {
   /** Searches past what it cannot read, in slices of 50 ms at most, and lets go of the pages behind it (see `releasePages`). */
   findAsync(needle: Uint8Array, start: number, end: number, isReverse: boolean): NativeJob<FindResult>
   flushAsync(offset: number, byteLength: number): NativeJob<void>
+  /** Brings pages in, in pieces that can be cancelled. Rejects with `FAULT` at the first that cannot be had. */
+  populateAsync(offset: number, byteLength: number): NativeJob<void>
+
+  /** memmove inside the mapping, guarded. Throws `FAULT`: before anything is moved, or when the file changes meanwhile, after a part was. */
+  move(to: number, from: number, byteLength: number): void
+  /**
+   * madvise with a raw `MADV_…`; `offset` is a multiple of `pageSize`. A number that is not in `constants` is `OS` with `EINVAL`, since some
+   * make a touch end the process. The async form is for advice that reads or drops a lot; cancelled, it has been given for a part.
+   */
+  advise(advice: number, offset: number, byteLength: number): void
+  adviseAsync(advice: number, offset: number, byteLength: number): NativeJob<void>
+  /** mlock and munlock of the pages that hold the range. */
+  lock(offset: number, byteLength: number): void
+  unlock(offset: number, byteLength: number): void
+  /**
+   * mincore: a byte for each page that holds some of the range, 1 when the page is in memory; of 2^26 pages at most. A picture, not a
+   * promise: pages that were cut off a file count as resident, as does (on Linux) every page of a file that this user could not write.
+   */
+  residency(offset: number, byteLength: number): Uint8Array
+
+  /**
+   * Makes the mapping longer or shorter, and a mapped file with it: to `offset + byteLength`, before the pages. Throws `BUSY` when an export
+   * is out, a job in flight, or the mapping open in another thread; nothing has happened then. Windows are detached. New bytes are zeros; on
+   * a full disk a store to them is a `FAULT` then. `OS` leaves mapping and file as they were; `EINVAL` is for shared memory, which cannot grow.
+   * What was advised or locked may have to be again.
+   */
+  resize(byteLength: number): void
+  /** The same without touching the file: maps its bytes from the same offset anew, to follow a file that grew. Private changes are lost. */
+  remap(byteLength: number): void
+
+  /**
+   * The bytes themselves as an `ArrayBuffer` of its own. Of a mapping that may not be stored to, it is a private mapping of the same
+   * bytes: stores stay in it. Throws `RANGE` where the engine has no buffer of that length, and `OS`: `EBADF` for a private mapping of a
+   * file that was not kept, `EACCES` for memory that may not be read, `ENOTSUP` where the runtime has no external buffers. V8 counts the
+   * length as memory of its own; making one of 64 MiB and more can cost a garbage collection, having one costs none.
+   */
+  exportRange(offset: number, byteLength: number): ArrayBuffer
+  /**
+   * Detaches an export; once more does nothing. Its memory stays mapped until nothing can point to it any more. A fault of earlier is thrown
+   * after it has been done.
+   */
+  releaseExport(buffer: ArrayBuffer): void
+  /** The whole mapping as a `SharedArrayBuffer`, which cannot be taken back; undefined where Node has no call for it. */
+  exportShared(): SharedArrayBuffer | undefined
+  /** Exports that were neither released nor collected; a shared one counts until it is collected. */
+  readonly exports: number
+  /**
+   * Raw memory for synchronous use within this package's callers: never handed on, never across an await. Counts as no export; `close`,
+   * `resize` and `remap` detach it. Undefined where raw memory cannot be had (no external buffers, none of that length, a file that was not
+   * kept). Over pages that may not be stored to, a store is SIGSEGV. The same range is the same array; below 64 MiB, no garbage collection.
+   */
+  window(offset: number, byteLength: number): Uint8Array | undefined
+  /** The bytes as a string, one code unit each, without copying them (at most 2^29 - 24). Never handed on. Undefined as for `window`. */
+  latin1(offset: number, byteLength: number): string | undefined
+
+  /** A number by which other threads of this process open the same mapping, for as long as it is open in one. */
+  share(): number
 
   /** Lets go of the pages' page-table entries (the page cache keeps them), so that they no longer count as this process' RSS. */
   releasePages(offset: number, byteLength: number): void
@@ -86,7 +161,13 @@ export interface NativeMapping {
   seekData(fileOffset: number): number
   seekHole(fileOffset: number): number
 
-  /** Idempotent. Unmaps when the last job in flight is done; from now on every call throws `CLOSED`. */
+  /** A fault in raw memory that no call has told of yet; telling it here counts as telling. Works on a closed mapping, too. */
+  takeViewFault(): { readonly offset: number; readonly fileByteLength: number } | undefined
+
+  /**
+   * Idempotent; from now on every call throws `CLOSED`. Detaches what is exported. The pages go when the last job in flight is done and
+   * the last thread that opened the mapping has closed it; where memory could still be pointed to, zeros stand in its place until it cannot.
+   */
   close(): void
 }
 
@@ -98,7 +179,19 @@ export interface OpenBeneathOptions {
 
 export interface Binding {
   readonly pageSize: number
-  /** Maps an open descriptor, which the caller keeps and may close at once. */
+  /** What an offset must be a multiple of: the page size, but 64 KiB on Windows. */
+  readonly allocationGranularity: number
+  /** The system's `PROT_…`, `MAP_…`, `MADV_…` and `MS_…` numbers; a name that it does not have is not there. */
+  readonly constants: Readonly<Record<string, number>>
+  /** One number, raised at each fault in raw memory of this process: while it stands still, what was read from a window is true. */
+  readonly viewFaults: Int32Array
+  /** Random, and the same in every thread of this process: tells it from another of the same number. */
+  readonly processNonce: number
+  /** Puts our SIGBUS handler (back) in front: for after somebody may have installed another. */
+  ensureFaultHandler(): void
+  /** The mapping that another thread shares. Throws `CLOSED` when it is open in none. */
+  openShared(id: number): NativeMapping
+  /** Maps an open descriptor, which the caller keeps and may close at once; -1 is anonymous memory, and adds `MAP_ANONYMOUS`. */
   readonly Mapping: new (
     fd: number,
     options: MappingOptions,
@@ -118,7 +211,7 @@ export interface Binding {
 
 /** What native code throws or rejects with: an `Error` carrying these. TypeScript above turns it into a `MapscopeError`. */
 export interface NativeError extends Error {
-  readonly code: 'OS' | 'FAULT' | 'CLOSED'
+  readonly code: 'OS' | 'FAULT' | 'CLOSED' | 'BUSY' | 'RANGE'
   /** `OS`: errno's name, as `EACCES`, its number, and the call that failed. */
   readonly errnoName?: string
   readonly errno?: number
@@ -126,4 +219,10 @@ export interface NativeError extends Error {
   /** `FAULT`: mapping offset of the first byte that could not be touched, and the file's size at that moment. */
   readonly offset?: number
   readonly fileByteLength?: number
+  /** `FAULT`: raw memory was touched there earlier, and showed zeros or lost a store. */
+  readonly isInView?: boolean
+  /** `BUSY`: what is in the way. */
+  readonly exports?: number
+  readonly jobs?: number
+  readonly otherThreads?: number
 }

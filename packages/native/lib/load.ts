@@ -1,13 +1,15 @@
+import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Binding } from './binding.ts'
+import { prebuildName } from './prebuild_name.ts'
 
-/** Where the addon may be, best first: shipped in the package, or built here. */
+/** Where the addon may be, best first: built here, which somebody did on purpose, or shipped in the package. */
 export function candidates(packageRoot: string): readonly string[] {
   return [
-    join(packageRoot, 'prebuilds', `${process.platform}-${process.arch}`, 'mapscope.node'),
     join(packageRoot, 'build', 'Release', 'mapscope.node'),
+    join(packageRoot, 'prebuilds', prebuildName(), 'mapscope.node'),
   ]
 }
 
@@ -26,13 +28,23 @@ export function load(packageRoot: string): Binding {
   throw new AggregateError(
     failures.map(({ cause }) => cause),
     [
-      `@mapscope/native could not be loaded on ${process.platform}-${process.arch} with Node ${process.versions.node}. Tried:`,
+      `@mapscope/native could not be loaded on ${prebuildName()} with Node ${process.versions.node}. Tried:`,
       ...tried,
-      'To build it from source (needs python3, make and a C++20 compiler), run in that folder:',
-      '  npx node-gyp rebuild',
+      `The package holds binaries for: ${prebuilds(packageRoot).join(', ') || 'no system'}.`,
+      'To build it from source (needs python3, make and a C++20 compiler):',
+      `  cd ${packageRoot}`,
+      '  npx node-gyp@12 rebuild',
       'or, in a clone of the Mapscope repository: pnpm run build',
     ].join('\n'),
   )
+}
+
+function prebuilds(packageRoot: string): readonly string[] {
+  try {
+    return readdirSync(join(packageRoot, 'prebuilds')).sort()
+  } catch {
+    return []
+  }
 }
 
 /** Both `lib/` and `dist/` are one below the package's root. */

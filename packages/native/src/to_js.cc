@@ -25,14 +25,18 @@ Napi::Error error_of(Napi::Env env, const OsError& failure) {
   return error;
 }
 
-Napi::Error error_of(Napi::Env env, const Fault& fault) {
-  Napi::Error error = coded_error(env, "FAULT",
-                                  "byte " + std::to_string(fault.offset) +
-                                      " of the mapping cannot be had; the file has " +
-                                      std::to_string(fault.file_byte_length) + " bytes now");
+Napi::Error fault_error(Napi::Env env, const std::string& what, const Fault& fault) {
+  Napi::Error error =
+      coded_error(env, "FAULT",
+                  "byte " + std::to_string(fault.offset) + what + "; the file has " +
+                      std::to_string(fault.file_byte_length) + " bytes now");
   error.Set("offset", offset_number(env, fault.offset));
   error.Set("fileByteLength", offset_number(env, fault.file_byte_length));
   return error;
+}
+
+Napi::Error error_of(Napi::Env env, const Fault& fault) {
+  return fault_error(env, " of the mapping cannot be had", fault);
 }
 
 const char* kind_name(FileKind kind) {
@@ -64,6 +68,31 @@ Napi::Error failure_error(Napi::Env env, const Failure& failure) {
 
 Napi::Error closed_error(Napi::Env env) {
   return coded_error(env, "CLOSED", "the mapping is closed");
+}
+
+Napi::Error busy_error(Napi::Env env, const Busy& busy) {
+  Napi::Error error = coded_error(env, "BUSY",
+                                  "the mapping is in use: " + std::to_string(busy.exports) +
+                                      " exports, " + std::to_string(busy.jobs) + " jobs, " +
+                                      std::to_string(busy.other_threads) + " other threads");
+  error.Set("exports", Napi::Number::New(env, busy.exports));
+  error.Set("jobs", Napi::Number::New(env, busy.jobs));
+  error.Set("otherThreads", Napi::Number::New(env, busy.other_threads));
+  return error;
+}
+
+Napi::Error range_error(Napi::Env env, const std::string& message) {
+  return coded_error(env, "RANGE", message);
+}
+
+Napi::Error view_fault_error(Napi::Env env, const Fault& fault) {
+  Napi::Error error = fault_error(
+      env,
+      " of the mapping was touched in a view and could not be had: it read as zero, and what "
+      "was stored there is lost",
+      fault);
+  error.Set("isInView", Napi::Boolean::New(env, true));
+  return error;
 }
 
 Napi::Object file_status_object(Napi::Env env, const FileStatus& status) {

@@ -46,15 +46,31 @@ describe('after close', () => {
     writeAsync: (mapping) => mapping.writeAsync(0, new Uint8Array(1)),
     findAsync: (mapping) => mapping.findAsync(bytes('x'), 0, 10, false),
     flushAsync: (mapping) => mapping.flushAsync(0, 1),
+    readIntoAsync: (mapping) => mapping.readIntoAsync(0, new Uint8Array(1)),
+    populateAsync: (mapping) => mapping.populateAsync(0, 1),
+    move: (mapping) => mapping.move(0, 1, 1),
+    advise: (mapping) => mapping.advise(0, 0, 1),
+    adviseAsync: (mapping) => mapping.adviseAsync(0, 0, 1),
+    lock: (mapping) => mapping.lock(0, 1),
+    unlock: (mapping) => mapping.unlock(0, 1),
+    residency: (mapping) => mapping.residency(0, 1),
+    resize: (mapping) => mapping.resize(1),
+    remap: (mapping) => mapping.remap(1),
     releasePages: (mapping) => mapping.releasePages(0, 1),
     status: (mapping) => mapping.status(),
     seekData: (mapping) => mapping.seekData(0),
     seekHole: (mapping) => mapping.seekHole(0),
+    exportRange: (mapping) => mapping.exportRange(0, 1),
+    releaseExport: (mapping) => mapping.releaseExport(new ArrayBuffer(1)),
+    exportShared: (mapping) => mapping.exportShared(),
+    window: (mapping) => mapping.window(0, 1),
+    latin1: (mapping) => mapping.latin1(0, 1),
+    share: (mapping) => mapping.share(),
   }
 
   test('the list of calls is complete', () => {
     const methods = Object.getOwnPropertyNames(binding.Mapping.prototype)
-    const others = ['constructor', 'byteLength', 'closed', 'close']
+    const others = ['constructor', 'byteLength', 'closed', 'close', 'exports', 'takeViewFault']
     expect(Object.keys(calls).toSorted()).toEqual(methods.filter((name) => !others.includes(name)).toSorted())
   })
 

@@ -24,7 +24,8 @@ describe('a folder without the addon', () => {
       expect(message).toContain(`Cannot find module '${file}'`)
     }
     expect(message).toContain(`${process.platform}-${process.arch}`)
-    expect(message).toContain('npx node-gyp rebuild')
+    expect(message).toContain('holds binaries for: no system.')
+    expect(message).toContain(`cd ${join(folder, 'empty')}\n  npx node-gyp@12 rebuild\n`)
     expect(message).toContain('pnpm run build')
   })
 
@@ -35,18 +36,37 @@ describe('a folder without the addon', () => {
   })
 })
 
-test('a file that is no addon is named with the loader’s reason', () => {
-  const [prebuilt = ''] = candidates(join(folder, 'broken'))
+/** The folder `name` with a file where the package's own binary would be. */
+function withPrebuild(name: string, put: (file: string) => void): string {
+  const root = join(folder, name)
+  const [, prebuilt = ''] = candidates(root)
   mkdirSync(dirname(prebuilt), { recursive: true })
-  writeFileSync(prebuilt, 'not an addon')
-  expect(messageOf(join(folder, 'broken'))).toMatch(
-    /mapscope\.node\n.*(invalid ELF header|file too short|not a mach-o)/i,
-  )
+  put(prebuilt)
+  return root
+}
+
+test('a file that is no addon is named with the loader’s reason', () => {
+  const root = withPrebuild('broken', (file) => writeFileSync(file, 'not an addon'))
+  expect(messageOf(root)).toMatch(/mapscope\.node\n.*(invalid ELF header|file too short|not a mach-o)/i)
 })
 
-test('a prebuilt addon is preferred, and loads from wherever the package is', () => {
-  const [prebuilt = ''] = candidates(join(folder, 'prebuilt'))
-  mkdirSync(dirname(prebuilt), { recursive: true })
-  copyFileSync(built, prebuilt)
-  expect(load(join(folder, 'prebuilt')).pageSize).toBeGreaterThanOrEqual(4096)
+test('a package that holds other systems’ binaries says which', () => {
+  for (const name of ['win32-x64', 'linux-s390x']) {
+    mkdirSync(join(folder, 'foreign', 'prebuilds', name), { recursive: true })
+    copyFileSync(built, join(folder, 'foreign', 'prebuilds', name, 'mapscope.node'))
+  }
+  const message = messageOf(join(folder, 'foreign'))
+  expect(message).toContain(`Cannot find module '${candidates(join(folder, 'foreign'))[1]}'`)
+  expect(message).toContain('holds binaries for: linux-s390x, win32-x64.')
+})
+
+test('a prebuilt addon loads from wherever the package is', () => {
+  expect(load(withPrebuild('prebuilt', (file) => copyFileSync(built, file))).pageSize).toBeGreaterThanOrEqual(4096)
+})
+
+test('what was built in place is preferred to what was shipped', () => {
+  const root = withPrebuild('both', (file) => writeFileSync(file, 'not an addon'))
+  mkdirSync(join(root, 'build', 'Release'), { recursive: true })
+  copyFileSync(built, join(root, 'build', 'Release', 'mapscope.node'))
+  expect(load(root).pageSize).toBeGreaterThanOrEqual(4096)
 })

@@ -1,6 +1,4 @@
-import type { NativeMapping } from '@mapscope/native'
 import { MapscopeError } from '../shared/index.ts'
-import { allocate } from '../source/native_jobs.ts'
 
 /** Where an index points; negative ones count from the end. @throws `ERR_RANGE` outside the map. */
 export function resolveIndex(index: number, length: number): number {
@@ -16,13 +14,21 @@ export interface SlicePlaces {
   readonly count: number
 }
 
-/** Python's slices: bounds are clamped, never refused; a negative step walks back from the end. */
-export function resolveSlice(
-  bounds: { readonly start: number | undefined; readonly end: number | undefined; readonly step: number | undefined },
-  length: number,
-): SlicePlaces {
-  const step = bounds.step ?? 1
+export interface SliceBounds {
+  readonly start: number | undefined
+  readonly end: number | undefined
+  readonly step: number | undefined
+}
+
+/** @throws `ERR_ARGUMENT` for a step of 0. */
+export function checkStep(step: number | undefined): number {
   if (step === 0) throw new MapscopeError('ERR_ARGUMENT', 'A step of 0 goes nowhere; use 1 or more, or -1 or less.')
+  return step ?? 1
+}
+
+/** Python's slices: bounds are clamped, never refused; a negative step walks back from the end. */
+export function resolveSlice(bounds: SliceBounds, length: number): SlicePlaces {
+  const step = checkStep(bounds.step)
   const isForward = step > 0
   const lowest = isForward ? 0 : -1
   const highest = isForward ? length : length - 1
@@ -47,29 +53,16 @@ function fromEnd(place: number, length: number): number {
   return place < 0 ? Math.max(0, place + length) : place
 }
 
-/** Bytes looked through at once when a step leaves some of them out. */
-const BLOCK_BYTE_LENGTH = 1_048_576
-/** From this step on single bytes are fetched: a block would mostly hold what nobody asked for. */
-const SPARSE_STEP = 4096
-
-/** Copies the places out of the map, whatever the step. */
-export function copySlice(native: NativeMapping, { start, step, count }: SlicePlaces): Uint8Array {
-  const bytes = allocate(count)
-  if (step === 1) native.copyOut(start, bytes)
-  else if (Math.abs(step) >= SPARSE_STEP) for (let n = 0; n < count; n++) bytes[n] = native.getByte(start + n * step)
-  else copyStrided(native, { start, step, count }, bytes)
-  return bytes
+/** A run of the map's bytes, named by where it begins and how long it is. */
+export interface MapExtent {
+  readonly offset: number
+  readonly byteLength: number
 }
 
-function copyStrided(native: NativeMapping, { start, step, count }: SlicePlaces, bytes: Uint8Array): void {
-  const perBlock = Math.floor(BLOCK_BYTE_LENGTH / Math.abs(step))
-  const block = new Uint8Array(Math.min(count, perBlock) * Math.abs(step))
-  for (let done = 0; done < count; done += perBlock) {
-    const here = Math.min(perBlock, count - done)
-    const first = start + done * step
-    const last = first + (here - 1) * step
-    const low = Math.min(first, last)
-    native.copyOut(low, block.subarray(0, Math.abs(last - first) + 1))
-    for (let n = 0; n < here; n++) bytes[done + n] = block[first + n * step - low] as number
-  }
+/** Defaults: from the start, all that follows. Nothing is clamped. @throws `ERR_RANGE` for what is not wholly inside the map. */
+export function resolveExtent(offset: number | undefined, byteLength: number | undefined, length: number): MapExtent {
+  const from = offset ?? 0
+  const count = byteLength ?? length - from
+  if (from >= 0 && from <= length && count >= 0 && count <= length - from) return { offset: from, byteLength: count }
+  throw new MapscopeError('ERR_RANGE', `${count} bytes at ${from} are outside the map; it has ${length} bytes.`)
 }

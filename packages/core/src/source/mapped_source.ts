@@ -152,7 +152,7 @@ export class MappedSource implements ByteSource {
     for (let end = Math.min(range.end, this.#lostTail().start); ; ) {
       const isPossible = end - range.start >= needle.length
       const result = isPossible
-        ? await settle(native.findAsync(needle, range.start, end, isReverse), this.#jobs, signal)
+        ? await settle(native.findAsync(needle, range.start, end, isReverse), { jobs: this.#jobs, signal })
         : undefined
       if (isPossible) this.#budget?.spend({ start: range.start, end })
       const lost = this.#lostTail()
@@ -177,7 +177,7 @@ export class MappedSource implements ByteSource {
       return { kind: 'conflict', present }
     if (native === undefined || bytes.length === 0)
       return { kind: 'stored', replaced: present, status: translated(() => this.#file.status()) }
-    const status = await settle(native.writeAsync(offset, bytes), this.#jobs)
+    const status = await settle(native.writeAsync(offset, bytes), { jobs: this.#jobs })
     this.#budget?.spend(range)
     // A store behind the new end of a file cut short is lost without a signal when it lies in the last page.
     const lost = intersect(range, this.#lostTail())

@@ -1,5 +1,5 @@
 import type { NativeJob, NativeMapping } from '@mapscope/native'
-import { translated, translateError } from '../native_errors.ts'
+import { type ErrorContext, translated, translateError } from '../native_errors.ts'
 import { type ByteRange, type CancelSignal, MapscopeError, mergeRanges } from '../shared/index.ts'
 
 /** Longest single job. Beyond 16 MiB a job gains no throughput, holds a pool thread for long and is slow to cancel. */
@@ -25,11 +25,18 @@ export class JobsInFlight {
   }
 }
 
+export interface SettleOptions {
+  readonly jobs: JobsInFlight
+  readonly signal?: CancelSignal | undefined
+  /** For the messages of the job's errors. */
+  readonly context?: ErrorContext | undefined
+}
+
 /**
  * Awaits a native job. An abort cancels it and rejects at once with the signal's reason: the job itself stops within a MiB of
  * work, or when a slow disk answers, and nobody should wait for that.
  */
-export function settle<T>(job: NativeJob<T>, jobs: JobsInFlight, signal?: CancelSignal): Promise<T> {
+export function settle<T>(job: NativeJob<T>, { jobs, signal, context }: SettleOptions): Promise<T> {
   const result = jobs.track(job.result)
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => {
@@ -46,7 +53,7 @@ export function settle<T>(job: NativeJob<T>, jobs: JobsInFlight, signal?: Cancel
       },
       (error: unknown) => {
         finish()
-        reject(translateError(error))
+        reject(translateError(error, context))
       },
     )
   })
@@ -70,7 +77,7 @@ export async function readBytes(
   const length = range.end - range.start
   if (length <= JOB_BYTE_LENGTH) {
     const job = translated(() => native.readAsync(range.start, length))
-    const { bytes, unreadable } = await settle(job, jobs, signal)
+    const { bytes, unreadable } = await settle(job, { jobs, signal })
     return { bytes, unreadable: pairsToRanges(unreadable) }
   }
   const bytes = allocate(length)
@@ -78,7 +85,7 @@ export async function readBytes(
   for (let start = range.start; start < range.end; start += JOB_BYTE_LENGTH) {
     const end = Math.min(range.end, start + JOB_BYTE_LENGTH)
     const job = translated(() => native.readAsync(start, end - start))
-    const part = await settle(job, jobs, signal)
+    const part = await settle(job, { jobs, signal })
     bytes.set(part.bytes, start - range.start)
     unreadable.push(...pairsToRanges(part.unreadable))
   }

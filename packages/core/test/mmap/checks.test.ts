@@ -5,17 +5,6 @@ import { latin1, TempFolder } from '../support/temp.ts'
 const folder = new TempFolder()
 const fresh = (access: MmapAccess = 'write') => Mmap.open(folder.file('0123456789'), { access })
 
-/** Converts to `value`, and closes the map while it does. */
-function closing(map: Mmap, value: number): number {
-  const number = {
-    valueOf() {
-      map.close()
-      return value
-    },
-  }
-  return number as unknown as number
-}
-
 describe('after close', () => {
   const calls: [string, (map: Mmap) => unknown][] = [
     ['length', (map) => map.length],
@@ -46,27 +35,6 @@ describe('after close', () => {
     map.close()
     map[Symbol.dispose]()
     expect([map.closed, map.access, map.offset]).toEqual([true, 'write', 0])
-  })
-})
-
-describe('an argument that closes the map while it is converted', () => {
-  const calls: [string, (map: Mmap) => unknown][] = [
-    ['at', (map) => map.at(closing(map, 0))],
-    ['set, index', (map) => map.set(closing(map, 0), 1)],
-    ['set, byte', (map) => map.set(0, closing(map, 1))],
-    ['slice, start', (map) => map.slice(closing(map, 0))],
-    ['slice, step', (map) => map.slice(0, 5, closing(map, 2))],
-    ['find', (map) => map.find(Buffer.from('1'), 0, closing(map, 5))],
-    ['rfind', (map) => map.rfind(Buffer.from('1'), closing(map, 0))],
-    ['flush', (map) => map.flush(closing(map, 0))],
-  ]
-  test.each(calls)('%s is ERR_CLOSED', (_, call) => {
-    expect(() => call(fresh())).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }))
-  })
-
-  test('readAt rejects', async () => {
-    const map = fresh()
-    await expect(map.readAt(closing(map, 0), 1)).rejects.toMatchObject({ code: 'ERR_CLOSED' })
   })
 })
 

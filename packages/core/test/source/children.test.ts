@@ -7,7 +7,7 @@ const folder = new TempFolder()
 const MIB = 1024 ** 2
 
 async function reportOf(name: string, ...args: string[]): Promise<Record<string, unknown>> {
-  const { exitCode, signal, stdout, stderr } = await runChild(name, ...args)
+  const { exitCode, signal, stdout, stderr } = await runChild(name, args)
   expect({ exitCode, signal, stderr }).toEqual({ exitCode: 0, signal: null, stderr: '' })
   return JSON.parse(stdout)
 }

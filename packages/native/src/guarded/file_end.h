@@ -14,6 +14,9 @@ struct FileEnd {
   std::uint64_t file_byte_length;  // as fstat says, for error messages
   std::int64_t modified_ns;
   std::int64_t changed_ns;
+  // Raw memory of the mapping was touched where it could not be had, and shows zeros from `offset`
+  // on (or did, and was healed).
+  std::uint32_t view_faults;
 
   // The same before and after some bytes were touched: nobody cut the file off and grew it again
   // meanwhile, which would have shown zeros that were never in it. As sharp as the file system's

@@ -40,6 +40,51 @@ std::uint64_t run_copy(const Mapping& mapping, Copy copy) {
   return copy.done;
 }
 
+struct Moving {
+  std::byte* data;
+  std::uint64_t page;
+  Move move;
+  // The piece in hand. Volatile one by one: a volatile struct cannot be copied.
+  volatile std::uint64_t start;
+  volatile std::uint64_t byte_length;
+};
+
+// What is left of a page, seen from `offset` upwards, and downwards (not counting `offset` itself).
+std::uint64_t above(std::uint64_t offset, std::uint64_t page) { return page - offset % page; }
+std::uint64_t below(std::uint64_t offset, std::uint64_t page) { return (offset - 1) % page + 1; }
+
+// Bytes [start, start + byte_length) of the move.
+void move_piece(Moving& moving, std::uint64_t start, std::uint64_t byte_length) noexcept {
+  moving.start = start;
+  moving.byte_length = byte_length;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  std::memmove(moving.data + moving.move.to + start, moving.data + moving.move.from + start,
+               byte_length);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+void move_up_step(void* context) noexcept {
+  auto& moving = *static_cast<Moving*>(context);
+  const auto [to, from, byte_length] = moving.move;
+  for (std::uint64_t left = byte_length; left > 0;) {
+    const std::uint64_t piece =
+        std::min({below(to + left, moving.page), below(from + left, moving.page), left});
+    left -= piece;
+    move_piece(moving, left, piece);
+  }
+}
+
+void move_down_step(void* context) noexcept {
+  auto& moving = *static_cast<Moving*>(context);
+  const auto [to, from, byte_length] = moving.move;
+  for (std::uint64_t done = 0; done < byte_length;) {
+    const std::uint64_t piece = std::min(
+        {above(to + done, moving.page), above(from + done, moving.page), byte_length - done});
+    move_piece(moving, done, piece);
+    done += piece;
+  }
+}
+
 struct FindInPages {
   const Finder* finder;
   const std::byte* begin;
@@ -85,6 +130,17 @@ std::uint64_t copy_to_pages(const Mapping& mapping, std::uint64_t offset, const 
                             std::uint64_t byte_length) {
   return run_copy(mapping,
                   Copy{page_size(), offset, mapping.data() + offset, source, byte_length, 0});
+}
+
+std::optional<Move> move_in_pages(const Mapping& mapping, const Move& move) {
+  if (move.byte_length == 0) return std::nullopt;
+  Moving moving{mapping.data(), page_size(), move, 0, 0};
+  const auto [low, high] = std::minmax(move.to, move.from);
+  // Armed from the lower range to the upper: what lies between is the mapping's own and untouched.
+  const bool is_done = run_guarded(mapping.data() + low, high + move.byte_length - low,
+                                   move.to > move.from ? move_up_step : move_down_step, &moving);
+  if (is_done) return std::nullopt;
+  return Move{move.to + moving.start, move.from + moving.start, moving.byte_length};
 }
 
 Search search_pages(const Mapping& mapping, const Finder& finder, Range range) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "../kernels/find.h"
 #include "../os/mapping.h"
@@ -15,6 +16,7 @@ struct Range {
   std::uint64_t end;
 
   std::uint64_t byte_length() const { return end - start; }
+  bool operator==(const Range&) const = default;
 };
 
 // Both copy page by page, in order, and return how many bytes were copied: less than asked for
@@ -24,6 +26,15 @@ std::uint64_t copy_from_pages(const Mapping& mapping, std::uint64_t offset, std:
                               std::uint64_t byte_length);
 std::uint64_t copy_to_pages(const Mapping& mapping, std::uint64_t offset, const std::byte* source,
                             std::uint64_t byte_length);
+
+// memmove, page by page, from the end that makes overlapping ranges right. When a page could not be
+// had: the piece that was being moved, which lies in one page on either side.
+struct Move {
+  std::uint64_t to;
+  std::uint64_t from;
+  std::uint64_t byte_length;
+};
+std::optional<Move> move_in_pages(const Mapping& mapping, const Move& move);
 
 struct Search {
   bool is_faulted;

@@ -1,6 +1,7 @@
 #include "write.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "copy.h"
 #include "file_end.h"
@@ -10,6 +11,7 @@ namespace mapscope {
 std::variant<FileStatus, Failure> write_and_flush(const Mapping& mapping, std::uint64_t offset,
                                                   const std::byte* source,
                                                   std::uint64_t byte_length) {
+  if (!mapping.has_file()) return Failure{OsError{EBADF, "fstat"}};
   const FileEnd end = file_end(mapping);
   if (offset + byte_length > end.offset)
     return Failure{Fault{std::max(offset, end.offset), end.file_byte_length}};

@@ -9,7 +9,8 @@
 
 namespace mapscope {
 
-// Stores nothing when the range does not lie wholly before the file's end. A Fault while storing
+// Stores nothing when the range does not lie wholly before the file's end, or when there is no file
+// to tell of (EBADF). A Fault while storing
 // (disk full, file cut) leaves the bytes before it stored but not flushed. Blocks for as long as
 // the disk takes: for a pool thread.
 //

@@ -1,20 +1,15 @@
 #include "find_task.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "../to_js.h"
+#include "slice_time.h"
 
 namespace mapscope {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// What a slice may take: time, so that others get the thread even when the disk is slow; and bytes,
-// since they count as this process' memory until the slice ends. The price is a turn of the event
-// loop for each, about 1 % of a slice.
-constexpr auto kSliceTime = std::chrono::milliseconds(50);
+// What a slice may take besides time: bytes count as this process' memory until the slice ends.
 constexpr std::uint64_t kSliceBytes = 32 << 20;
 
 std::uint64_t distance(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : b - a; }
@@ -38,9 +33,9 @@ bool FindTask::run(const CancelFlag& is_cancelled) {
 }
 
 bool FindTask::run_slice(const CancelFlag& is_cancelled) {
-  const auto deadline = Clock::now() + kSliceTime;
+  const SliceTime time;
   const std::uint64_t from = scan_.edge();
-  while (distance(from, scan_.edge()) < kSliceBytes && Clock::now() < deadline) {
+  while (distance(from, scan_.edge()) < kSliceBytes && !time.is_over()) {
     is_cancelled_ = is_cancelled.load(std::memory_order_relaxed);
     if (is_cancelled_ || !scan_.step()) return true;
   }

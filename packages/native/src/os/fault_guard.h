@@ -7,7 +7,7 @@
 //
 // Rejected: process_vm_readv on oneself (no handler at all, but 1.3 us a call and a third of the
 // speed); zero pages mapped over the gap (stale after the file grows back, and silently loses
-// stores).
+// stores), which is only for raw memory that JavaScript touches: fault_region.h.
 #pragma once
 
 #include <cstddef>
@@ -23,5 +23,9 @@ using GuardedStep = void (*)(void* context) noexcept;
 // of its own. False when it was abandoned because one of those bytes could not be had.
 [[nodiscard]] bool run_guarded(const std::byte* begin, std::size_t byte_length, GuardedStep step,
                                void* context);
+
+// Puts the handler (back) in front, and lets this thread be signalled: before raw memory is given
+// out, whose touches run no guarded step that would do it.
+void ensure_fault_guard();
 
 }  // namespace mapscope

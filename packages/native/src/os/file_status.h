@@ -29,6 +29,8 @@ struct FileStatus {
   FileKind kind;
 };
 
+// One system call and nothing that a signal handler may not do: the fault handler asks for sizes
+// with it.
 Result<FileStatus> file_status(int fd);
 
 // What `name` in an open directory is, itself: a symbolic link is not followed.

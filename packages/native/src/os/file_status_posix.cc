@@ -1,20 +1,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "file_kind.h"
 #include "file_status.h"
 
 namespace mapscope {
 namespace {
-
-FileKind kind_of(mode_t mode) {
-  if (S_ISREG(mode)) return FileKind::kFile;
-  if (S_ISDIR(mode)) return FileKind::kDirectory;
-  if (S_ISFIFO(mode)) return FileKind::kPipe;
-  if (S_ISSOCK(mode)) return FileKind::kSocket;
-  if (S_ISBLK(mode)) return FileKind::kBlockDevice;
-  if (S_ISCHR(mode)) return FileKind::kCharacterDevice;
-  return S_ISLNK(mode) ? FileKind::kSymbolicLink : FileKind::kOther;
-}
 
 std::int64_t nanoseconds(const timespec& time) {
   return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;

@@ -8,38 +8,63 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "error.h"
 #include "file_status.h"
+#include "mapping_holds.h"
 #include "owned_fd.h"
+#include "pages.h"
 
 namespace mapscope {
 
-enum class Access { kRead, kWrite, kCopy };
-
 struct MapOptions {
-  int fd;
+  int fd;  // kNoFile: anonymous memory
   std::uint64_t offset;
   std::uint64_t byte_length;
-  Access access;
+  MapBits bits;
+  bool keeps_file;
 };
 
+// Owned by the JavaScript objects that have it open and by the jobs in flight. When the last of
+// them goes, and something still points to the pages, zeros are put there.
 class Mapping {
  public:
   // The descriptor is duplicated (close-on-exec); the caller keeps its own.
-  static Result<Mapping> open(const MapOptions& options);
+  static Result<std::shared_ptr<Mapping>> open(const MapOptions& options);
 
-  Mapping(Mapping&& other) noexcept;
-  Mapping& operator=(Mapping&& other) noexcept;
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
   ~Mapping();
 
-  std::byte* data() const { return data_; }
-  std::uint64_t byte_length() const { return options_.byte_length; }
-  std::uint64_t file_offset() const { return options_.offset; }
-  bool is_writable() const { return options_.access != Access::kRead; }
+  const std::shared_ptr<Pages>& pages() const { return pages_; }
+  std::byte* data() const { return pages_->data(); }
+  std::uint64_t byte_length() const { return pages_->byte_length(); }
+  std::uint64_t file_offset() const { return pages_->file_offset(); }
+  bool is_readable() const { return pages_->is_readable(); }
+  bool is_writable() const { return pages_->is_writable(); }
+  bool is_private() const { return pages_->is_private(); }
 
-  Result<FileStatus> status() const { return file_status(file_.get()); }
+  // False for anonymous memory and where the file was not kept: then whatever asks the file answers
+  // EBADF.
+  bool has_file() const { return file_ != nullptr; }
+  const std::shared_ptr<const OwnedFd>& file() const { return file_; }
+
+  // Private pages over the same bytes, from the start of the page that holds `offset`: stores to
+  // them neither reach the file nor are seen here. EBADF when the file was not kept.
+  Result<std::shared_ptr<Pages>> private_twin(std::uint64_t offset,
+                                              std::uint64_t byte_length) const;
+
+  MappingHolds& holds() const { return holds_; }
+
+  Result<FileStatus> status() const { return file_status(descriptor()); }
+
+  // Of the whole file, not counted from file_offset().
+  std::optional<OsError> set_file_byte_length(std::uint64_t byte_length) const;
+
+  // For whoever alone has it open. Where something still points to the old ones, zeros are put.
+  void replace_pages(std::shared_ptr<Pages> pages);
 
   // Writes changed pages to the disk and waits. `offset` is a multiple of page_size().
   std::optional<OsError> flush(std::uint64_t offset, std::uint64_t byte_length) const;
@@ -49,7 +74,7 @@ class Mapping {
   void populate(std::uint64_t offset, std::uint64_t byte_length) const;
 
   // Drops page-table entries, which count as this process' memory; the page cache keeps the bytes,
-  // changed ones too. Nothing happens on a kCopy mapping: its changes live in those very pages.
+  // changed ones too. Nothing happens on a private mapping: its changes live in those very pages.
   std::optional<OsError> release_pages(std::uint64_t offset, std::uint64_t byte_length) const;
 
   // Start of the next data or hole at or after a FILE offset, or -1. The file position, which the
@@ -59,14 +84,12 @@ class Mapping {
   Result<std::int64_t> seek_hole(std::uint64_t file_offset) const;
 
  private:
-  Mapping(const MapOptions& options, OwnedFd file, std::byte* data);
-  void unmap();
+  Mapping(std::shared_ptr<const OwnedFd> file, std::shared_ptr<Pages> pages);
+  int descriptor() const { return has_file() ? file_->get() : kNoFile; }
 
-  MapOptions options_;
-  OwnedFd file_;
-  std::byte* data_;
+  std::shared_ptr<const OwnedFd> file_;
+  std::shared_ptr<Pages> pages_;
+  mutable MappingHolds holds_;
 };
-
-std::uint64_t page_size();
 
 }  // namespace mapscope

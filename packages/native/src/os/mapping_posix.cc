@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <limits>
 #include <utility>
 
 #include "mapping.h"
@@ -24,15 +23,6 @@ PageSpan whole_pages(std::byte* data, std::uint64_t offset, std::uint64_t byte_l
   return PageSpan{data + offset - before, static_cast<std::size_t>(byte_length + before)};
 }
 
-int protection_of(Access access) {
-  return access == Access::kRead ? PROT_READ : PROT_READ | PROT_WRITE;
-}
-
-// MAP_NORESERVE: a private mapping of 15 TiB must not be refused for memory that it may never need.
-int flags_of(Access access) {
-  return access == Access::kCopy ? MAP_PRIVATE | MAP_NORESERVE : MAP_SHARED;
-}
-
 Result<std::int64_t> seek_keeping_position(int fd, std::uint64_t offset, int whence) {
   const off_t before = ::lseek(fd, 0, SEEK_CUR);
   if (before < 0) return last_error("lseek");
@@ -46,72 +36,74 @@ Result<std::int64_t> seek_keeping_position(int fd, std::uint64_t offset, int whe
 
 }  // namespace
 
-std::uint64_t page_size() {
-  static const auto size = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  return size;
+Result<std::shared_ptr<Mapping>> Mapping::open(const MapOptions& options) {
+  std::shared_ptr<const OwnedFd> file;
+  if (options.fd != kNoFile && options.keeps_file) {
+    OwnedFd duplicate(::fcntl(options.fd, F_DUPFD_CLOEXEC, 0));
+    if (!duplicate.is_open()) return last_error("fcntl");
+    file = std::make_shared<const OwnedFd>(std::move(duplicate));
+  }
+  auto mapped =
+      Pages::map(PagesOptions{options.fd, file, options.offset, options.byte_length, options.bits});
+  if (const auto* const failure = std::get_if<OsError>(&mapped)) return *failure;
+  auto& pages = std::get<std::shared_ptr<Pages>>(mapped);
+  if (pages->is_anonymous()) file.reset();
+  return std::shared_ptr<Mapping>(new Mapping(std::move(file), std::move(pages)));
 }
 
-Result<Mapping> Mapping::open(const MapOptions& options) {
-  if (options.byte_length > std::numeric_limits<std::size_t>::max())
-    return OsError{EOVERFLOW, "mmap"};
-  OwnedFd file(::fcntl(options.fd, F_DUPFD_CLOEXEC, 0));
-  if (!file.is_open()) return last_error("fcntl");
-  void* const data =
-      ::mmap(nullptr, static_cast<std::size_t>(options.byte_length), protection_of(options.access),
-             flags_of(options.access), file.get(), static_cast<off_t>(options.offset));
-  if (data == MAP_FAILED) return last_error("mmap");
-  return Mapping(options, std::move(file), static_cast<std::byte*>(data));
+Mapping::Mapping(std::shared_ptr<const OwnedFd> file, std::shared_ptr<Pages> pages)
+    : file_(std::move(file)), pages_(std::move(pages)) {}
+
+Mapping::~Mapping() { replace_pages(nullptr); }
+
+// Nobody can come to point to the pages any more, so a count of one stays one.
+void Mapping::replace_pages(std::shared_ptr<Pages> pages) {
+  pages_.swap(pages);
+  if (pages.use_count() > 1) pages->bury();
 }
 
-Mapping::Mapping(const MapOptions& options, OwnedFd file, std::byte* data)
-    : options_(options), file_(std::move(file)), data_(data) {}
-
-Mapping::Mapping(Mapping&& other) noexcept
-    : options_(other.options_),
-      file_(std::move(other.file_)),
-      data_(std::exchange(other.data_, nullptr)) {}
-
-Mapping& Mapping::operator=(Mapping&& other) noexcept {
-  if (this == &other) return *this;
-  unmap();
-  options_ = other.options_;
-  file_ = std::move(other.file_);
-  data_ = std::exchange(other.data_, nullptr);
-  return *this;
+std::optional<OsError> Mapping::set_file_byte_length(std::uint64_t byte_length) const {
+  int done;
+  do {
+    done = ::ftruncate(descriptor(), static_cast<off_t>(byte_length));
+  } while (done != 0 && errno == EINTR);
+  if (done == 0) return std::nullopt;
+  return last_error("ftruncate");
 }
 
-Mapping::~Mapping() { unmap(); }
-
-void Mapping::unmap() {
-  if (data_ != nullptr) ::munmap(data_, static_cast<std::size_t>(options_.byte_length));
-  data_ = nullptr;
+Result<std::shared_ptr<Pages>> Mapping::private_twin(std::uint64_t offset,
+                                                     std::uint64_t byte_length) const {
+  if (!has_file() && !pages_->is_anonymous()) return OsError{EBADF, "mmap"};
+  const std::uint64_t before = offset % pages_->unit();
+  return Pages::map(PagesOptions{descriptor(), file_, file_offset() + offset - before,
+                                 before + byte_length, map_bits(Access::kCopy)});
 }
 
 std::optional<OsError> Mapping::flush(std::uint64_t offset, std::uint64_t byte_length) const {
-  if (::msync(data_ + offset, static_cast<std::size_t>(byte_length), MS_SYNC) == 0)
+  if (::msync(data() + offset, static_cast<std::size_t>(byte_length), MS_SYNC) == 0)
     return std::nullopt;
   return last_error("msync");
 }
 
 void Mapping::populate(std::uint64_t offset, std::uint64_t byte_length) const {
-  const PageSpan pages = whole_pages(data_, offset, byte_length);
+  const PageSpan pages = whole_pages(data(), offset, byte_length);
   populate_pages(pages.begin, pages.byte_length);
 }
 
 std::optional<OsError> Mapping::release_pages(std::uint64_t offset,
                                               std::uint64_t byte_length) const {
-  if (options_.access == Access::kCopy) return std::nullopt;
-  const PageSpan pages = whole_pages(data_, offset, byte_length);
+  if (is_private()) return std::nullopt;
+  const PageSpan pages = whole_pages(data(), offset, byte_length);
   if (::madvise(pages.begin, pages.byte_length, MADV_DONTNEED) == 0) return std::nullopt;
   return last_error("madvise");
 }
 
 Result<std::int64_t> Mapping::seek_data(std::uint64_t file_offset) const {
-  return seek_keeping_position(file_.get(), file_offset, SEEK_DATA);
+  return seek_keeping_position(descriptor(), file_offset, SEEK_DATA);
 }
 
 Result<std::int64_t> Mapping::seek_hole(std::uint64_t file_offset) const {
-  const auto found = seek_keeping_position(file_.get(), file_offset, SEEK_HOLE);
+  const auto found = seek_keeping_position(descriptor(), file_offset, SEEK_HOLE);
   const auto* const hole = std::get_if<std::int64_t>(&found);
   if (hole == nullptr || *hole < 0) return found;
   const auto now = status();

@@ -22,4 +22,9 @@ void populate_pages(std::byte* begin, std::size_t byte_length) {
   ::madvise(begin, byte_length, kPopulateRead);
 }
 
+std::optional<OsError> bring_in_pages(std::byte* begin, std::size_t byte_length) {
+  if (::madvise(begin, byte_length, kPopulateRead) == 0) return std::nullopt;
+  return last_error("madvise");
+}
+
 }  // namespace mapscope

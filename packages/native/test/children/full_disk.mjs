@@ -41,6 +41,7 @@ console.log(
     setByte: await caught(() => mapping.setByte(bad.start, 1)),
     copyOut: await caught(() => mapping.copyOut(100, new Uint8Array(byteLength - 100))),
     getByte: await caught(() => mapping.getByte(bad.start)),
+    populateAsync: await caught(() => mapping.populateAsync(0, byteLength).result),
     find: await caught(() => mapping.find(Buffer.from('LAST'), 0, byteLength, false)),
     findLast: await caught(() => mapping.find(Buffer.from('FIRST'), 0, byteLength, true)),
     readAsync: unreadable,
@@ -49,5 +50,8 @@ console.log(
     findFirstPageAsync: await findAsync('FIRST', true),
     findBeforeGapAsync: await findAsync('NEAR', false),
     findAcrossGapAsync: await findAsync('absent', false),
+    // The last ones, since they store what is before the bad pages.
+    moveInto: await caught(() => mapping.move(bad.start - 100, 0, 200)),
+    moveFrom: await caught(() => mapping.move(0, bad.start - 100, 200)),
   }),
 )

@@ -13,7 +13,7 @@ const file = openSync(path, access === 'write' ? 'r+' : 'r')
 const mapping = new binding.Mapping(file, { offset: 0, byteLength, access })
 closeSync(file)
 
-const pick = ({ code, offset, fileByteLength }) => ({ code, offset, fileByteLength })
+const pick = ({ code, offset, fileByteLength, errnoName }) => ({ code, offset, fileByteLength, errnoName })
 
 async function errorOf(run) {
   try {
@@ -61,6 +61,17 @@ const CALLS = {
       [false, true].map((isReverse) => mapping.findAsync(new Uint8Array(100), 0, byteLength, isReverse).result),
     ),
   writeAsync: () => mapping.writeAsync(0, new Uint8Array(byteLength)).result,
+  move: () => mapping.move(0, 10_000, 5000),
+  moveUpAcross: async () => ({ error: await errorOf(() => mapping.move(4000, 0, 2000)), stored: stored() }),
+  moveDownAcross: async () => ({ error: await errorOf(() => mapping.move(0, 4000, 2000)), stored: first8() }),
+  moveBefore: () => mapping.move(0, 4, 4992) ?? first8(),
+  readIntoAsync: () => mapping.readIntoAsync(0, new Uint8Array(byteLength)).result,
+  populateAsync: () => mapping.populateAsync(0, byteLength).result.then(() => 'done'),
+  populateLater: () => mapping.populateAsync(20_000, 1000).result.then(() => 'done'),
+  populateBefore: () => mapping.populateAsync(0, 5000).result.then(() => 'done'),
+  adviseAsync: () => mapping.adviseAsync(binding.constants.MADV_WILLNEED, 0, byteLength).result.then(() => 'done'),
+  residency: () => mapping.residency(0, byteLength).length,
+  lock: () => mapping.lock(0, byteLength),
   flush: () => mapping.flush(0, byteLength) ?? 'done',
   releasePages: () => mapping.releasePages(0, byteLength) ?? 'done',
   changedCopy: () => mapping.getByte(0),
@@ -96,6 +107,7 @@ const CALLS = {
     const isOver = new Int32Array(new SharedArrayBuffer(4))
     writeFileSync(path, Buffer.alloc(byteLength, pattern))
     const cutter = new Worker(new URL('cut_and_grow.mjs', import.meta.url), { workerData: { path, isOver } })
+    const isCut = once(cutter, 'exit') // it may be gone before the last answer is here
     let wrong = 0
     let answers = 0
     const read = async (length) => {
@@ -113,7 +125,7 @@ const CALLS = {
     }
     setTimeout(() => Atomics.store(isOver, 0, 1), 2000)
     await Promise.all([read(byteLength), read(4096), read(8192), search(false), search(true)])
-    await once(cutter, 'exit')
+    await isCut
     const { bytes, unreadable } = await mapping.readAsync(0, byteLength).result
     return {
       wrong,
@@ -138,6 +150,10 @@ const CALLS = {
     }
     return { wrong, answers }
   },
+}
+
+function first8() {
+  return readFileSync(path).toString('latin1', 0, 8)
 }
 
 function stored() {

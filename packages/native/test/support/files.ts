@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach } from 'vitest'
-import { binding, type MappingAccess, type NativeMapping } from '../../lib/index.ts'
+import { binding, type MappingAccess, type NativeError, type NativeMapping } from '../../lib/index.ts'
 
 export const KiB: number = 1024
 export const MiB: number = 1024 ** 2
@@ -40,6 +40,9 @@ export interface MapFileOptions {
   /** To the file's end when absent. */
   readonly byteLength?: number
   readonly access?: MappingAccess
+  readonly protection?: number
+  readonly flags?: number
+  readonly keepsFile?: boolean
 }
 
 const open = new Set<NativeMapping>()
@@ -49,16 +52,37 @@ afterEach(() => {
 })
 
 /** Closed after the test. */
-export function mapFile(path: string, { offset = 0, byteLength, access = 'read' }: MapFileOptions = {}): NativeMapping {
+export function mapFile(path: string, options: MapFileOptions = {}): NativeMapping {
+  const { offset = 0, access = 'read' } = options
   const file = openSync(path, access === 'write' ? 'r+' : 'r')
   try {
-    const length = byteLength ?? binding.fileStatus(file).byteLength - offset
-    const mapping = new binding.Mapping(file, { offset, byteLength: length, access })
-    open.add(mapping)
-    return mapping
+    const byteLength = options.byteLength ?? binding.fileStatus(file).byteLength - offset
+    return closedAfterwards(new binding.Mapping(file, { ...options, offset, byteLength, access }))
   } finally {
     closeSync(file)
   }
+}
+
+export function mapMemory(byteLength: number, options: MapFileOptions = {}): NativeMapping {
+  return closedAfterwards(
+    new binding.Mapping(-1, { access: 'write', ...options, offset: options.offset ?? 0, byteLength }),
+  )
+}
+
+export function closedAfterwards(mapping: NativeMapping): NativeMapping {
+  open.add(mapping)
+  return mapping
+}
+
+/** `[code, errnoName]` of what the call throws; undefined when it throws nothing. */
+export function codesOf(call: () => unknown): readonly unknown[] | undefined {
+  try {
+    call()
+  } catch (error) {
+    const { code, errnoName } = error as Partial<NativeError>
+    return [code, errnoName]
+  }
+  return undefined
 }
 
 export function bytes(text: string): Uint8Array {

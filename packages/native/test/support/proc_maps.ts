@@ -4,3 +4,8 @@ import { readFileSync } from 'node:fs'
 export function isMapped(path: string): boolean {
   return readFileSync('/proc/self/maps', 'utf8').includes(path)
 }
+
+/** How many mappings this process has. */
+export function mapCount(): number {
+  return readFileSync('/proc/self/maps', 'utf8').split('\n').length
+}

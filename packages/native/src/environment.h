@@ -1,0 +1,25 @@
+// What belongs to one JavaScript environment: the main thread, or a worker.
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+
+#include "held_mapping.h"
+
+namespace mapscope {
+
+struct Environment {
+  static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
+
+  Napi::FunctionReference mapping_class;
+  // Handed to the class' constructor, which no script can do: the mapping of another thread.
+  HeldMapping opening;
+  // The longest buffer that this engine has.
+  std::uint64_t max_buffer_length = 0;
+};
+
+// Called once, when the addon is loaded.
+void set_up_environment(Napi::Env env);
+
+}  // namespace mapscope

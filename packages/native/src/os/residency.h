@@ -1,0 +1,22 @@
+// mincore: which pages are in memory. A picture, not a promise:
+// - it tells of the page cache, not of this process' page table, and may be old when it arrives;
+// - pages of a range that was cut off the file are called resident;
+// - Linux (since 5.2) calls every page resident of a file that this user could not write.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "error.h"
+#include "mapping.h"
+
+namespace mapscope {
+
+// How many pages hold some of the range.
+std::uint64_t page_count(std::uint64_t offset, std::uint64_t byte_length);
+
+// One byte for each of those pages into `pages`: 1 is in memory, 0 is not.
+std::optional<OsError> residency(const Mapping& mapping, std::uint64_t offset,
+                                 std::uint64_t byte_length, std::uint8_t* pages);
+
+}  // namespace mapscope

@@ -1,0 +1,101 @@
+// The methods of Mapping that tell the kernel about pages, ask it, or bring them in.
+#include <climits>
+
+#include "guarded/move.h"
+#include "jobs/advise_task.h"
+#include "jobs/populate_task.h"
+#include "jobs/read_into_task.h"
+#include "mapping_arguments.h"
+#include "mapping_wrap.h"
+#include "os/advice.h"
+#include "os/page_lock.h"
+#include "os/residency.h"
+#include "to_js.h"
+
+namespace mapscope {
+namespace {
+
+// A byte for each: of 256 GiB in pages of 4 KiB. The answer is made on the JavaScript thread.
+constexpr std::uint64_t kMaxPagesAsked = 1 << 26;
+
+// (to, from, byteLength)
+Move move_arguments(const Napi::CallbackInfo& info, const Mapping& mapping) {
+  const Move move{integer_argument(info[0], "to"), integer_argument(info[1], "from"),
+                  integer_argument(info[2], "byteLength")};
+  for (const std::uint64_t start : {move.to, move.from})
+    range_within(info.Env(), Range{start, start + move.byte_length}, mapping.byte_length());
+  return move;
+}
+
+// (advice, offset, byteLength)
+struct AdviseArguments {
+  int advice;
+  Range range;
+};
+
+AdviseArguments advise_arguments(const Napi::CallbackInfo& info, const Mapping& mapping) {
+  const std::uint64_t advice = integer_argument(info[0], "advice");
+  if (advice > INT_MAX) throw Napi::RangeError::New(info.Env(), "advice must be an int");
+  const std::uint64_t offset = integer_argument(info[1], "offset");
+  const std::uint64_t byte_length = integer_argument(info[2], "byteLength");
+  require_page_multiple(info.Env(), offset);
+  const Range range =
+      range_within(info.Env(), Range{offset, offset + byte_length}, mapping.byte_length());
+  return AdviseArguments{static_cast<int>(advice), range};
+}
+
+}  // namespace
+
+void MappingWrap::move(const Info& info) {
+  const Mapping& mapping = writable_mapping();
+  throw_if_failed(info.Env(), move_bytes(mapping, move_arguments(info, mapping)));
+}
+
+void MappingWrap::advise(const Info& info) {
+  const Mapping& mapping = open_mapping();
+  const auto [advice, range] = advise_arguments(info, mapping);
+  throw_if_failed(info.Env(), mapscope::advise(mapping, advice, range.start, range.byte_length()));
+}
+
+Napi::Value MappingWrap::advise_async(const Info& info) {
+  const auto [advice, range] = advise_arguments(info, open_mapping());
+  return start_job(info.Env(), std::make_unique<AdviseTask>(mapping_.for_job(), advice, range));
+}
+
+void MappingWrap::lock(const Info& info) {
+  const Mapping& mapping = open_mapping();
+  const Range range = offset_and_length(info, mapping);
+  throw_if_failed(info.Env(), lock_pages(mapping, range.start, range.byte_length()));
+}
+
+void MappingWrap::unlock(const Info& info) {
+  const Mapping& mapping = open_mapping();
+  const Range range = offset_and_length(info, mapping);
+  throw_if_failed(info.Env(), unlock_pages(mapping, range.start, range.byte_length()));
+}
+
+Napi::Value MappingWrap::residency(const Info& info) {
+  const Mapping& mapping = open_mapping();
+  const Range range = offset_and_length(info, mapping);
+  const std::uint64_t count = page_count(range.start, range.byte_length());
+  if (count > kMaxPagesAsked)
+    throw Napi::RangeError::New(info.Env(), "at most 2^26 pages in one residency: ask in pieces");
+  auto pages = Napi::Uint8Array::New(info.Env(), static_cast<std::size_t>(count));
+  throw_if_failed(info.Env(),
+                  mapscope::residency(mapping, range.start, range.byte_length(), pages.Data()));
+  return pages;
+}
+
+Napi::Value MappingWrap::populate_async(const Info& info) {
+  const Range range = offset_and_length(info, readable_mapping());
+  return start_job(info.Env(), std::make_unique<PopulateTask>(mapping_.for_job(), range));
+}
+
+Napi::Value MappingWrap::read_into_async(const Info& info) {
+  const Mapping& mapping = readable_mapping();
+  const Range range = offset_and_bytes(info, mapping, bytes_argument(info[1], "target"));
+  return start_job(info.Env(), std::make_unique<ReadIntoTask>(mapping_.for_job(), range,
+                                                              info[1].As<Napi::Uint8Array>()));
+}
+
+}  // namespace mapscope

@@ -1,0 +1,49 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { environment } from './pnpm.mjs'
+import { root } from './root.mjs'
+import { capture } from './run.mjs'
+
+/**
+ * Somebody else's project, that has installed our packages from what would be published: `pnpm pack` of each, then npm, with scripts off
+ * (npm 12 runs none) and with neither network nor cache, so that a tarball which needs more than the tarballs fails here.
+ */
+export async function makeConsumer(...names) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'mapscope-consumer-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const project = path.join(folder, 'project')
+    mkdirSync(project)
+    writeFileSync(path.join(project, 'package.json'), '{ "name": "consumer", "private": true }\n')
+    const tarballs = []
+    for (const name of names) tarballs.push(await pack(name, folder))
+    await ran('npm', ['install', ...NPM_OPTIONS, '--cache', path.join(folder, 'cache'), ...tarballs], { cwd: project })
+    return { folder: project, tarballs, copy: (name) => copyOf(project, path.join(folder, name)), remove }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+const NPM_OPTIONS = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
+
+/** The path of a package's tarball, made in `destination`. */
+async function pack(name, destination) {
+  const cwd = path.join(root, 'packages', name)
+  const output = await ran('pnpm', ['pack', '--json', '--pack-destination', destination], { cwd, env: environment })
+  return JSON.parse(output.slice(output.indexOf('{'))).filename
+}
+
+/** Another project with the same packages, for a test that spoils them. */
+function copyOf(project, to) {
+  cpSync(project, to, { recursive: true })
+  return to
+}
+
+/** Runs a program that has to succeed; resolves with what it printed. */
+async function ran(program, args, options) {
+  const { code, output } = await capture(program, args, options)
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`)
+  return output
+}
