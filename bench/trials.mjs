@@ -1,6 +1,11 @@
 // The trials, as data: adding one is a file in trials/ and a row here.
 import { findTrial } from './trials/find.mjs'
 import { jumpsTrial } from './trials/jumps.mjs'
+import { mmapBulkTrial } from './trials/mmap_bulk.mjs'
+import { mmapCallsTrial } from './trials/mmap_calls.mjs'
+import { mmapColdTrial } from './trials/mmap_cold.mjs'
+import { mmapTextTrial } from './trials/mmap_text.mjs'
+import { mmapWritesTrial } from './trials/mmap_writes.mjs'
 import { openTrial } from './trials/open.mjs'
 import { scrollTrial } from './trials/scroll.mjs'
 
@@ -9,4 +14,25 @@ export const TRIALS = [
   { name: 'scroll', question: 'how many frames a second while a grid of 60 × 32 bytes scrolls?', run: scrollTrial },
   { name: 'jumps', question: 'what do 2,000 random jumps in 15 TiB cost the server in memory?', run: jumpsTrial },
   { name: 'find', question: 'how long to find the last bytes of a file, sparse and dense?', run: findTrial },
+  {
+    name: 'mmap_calls',
+    question: 'what do the shortest calls of a mapping cost, against its rivals?',
+    run: mmapCallsTrial,
+  },
+  {
+    name: 'mmap_writes',
+    question: 'what do stores, flushes and opening cost, against its rivals?',
+    run: mmapWritesTrial,
+  },
+  { name: 'mmap_bulk', question: 'how near to the memory’s speed is a GiB copied and searched?', run: mmapBulkTrial },
+  {
+    name: 'mmap_text',
+    question: 'how fast are 200 MiB of text read by lines and by regular expressions?',
+    run: mmapTextTrial,
+  },
+  {
+    name: 'mmap_cold',
+    question: 'how long does the event loop wait while a cold GiB is read, and how fast is that?',
+    run: mmapColdTrial,
+  },
 ]

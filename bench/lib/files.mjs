@@ -24,6 +24,17 @@ export function writeSparse(file, byteLength, offsets, text = 'MAPSCOPE-MARK-16'
   closeSync(fd)
 }
 
+/** Random bytes of a 16 MiB block, again and again, with `mark` at the very end. */
+export function writeRandom(file, byteLength, mark = '') {
+  const random = seeded(7)
+  const block = Buffer.from(Uint8Array.from({ length: Math.min(byteLength, 16 * MiB) }, () => random() * 256))
+  const fd = openSync(file, 'w')
+  for (let offset = 0; offset < byteLength; offset += block.byteLength)
+    writeSync(fd, block, 0, block.byteLength, offset)
+  writeSync(fd, mark, byteLength - mark.length, 'latin1')
+  closeSync(fd)
+}
+
 /** The same pseudo-random numbers in [0, 1) for the same seed (mulberry32). */
 export function seeded(seed) {
   let state = seed >>> 0

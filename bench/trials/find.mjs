@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process'
-import { closeSync, openSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { root } from '../../scripts/lib/root.mjs'
-import { GiB, inFolder, seeded, TiB, writeSparse } from '../lib/files.mjs'
+import { GiB, inFolder, TiB, writeRandom, writeSparse } from '../lib/files.mjs'
 import { spread } from '../lib/statistics.mjs'
 
 const execute = promisify(execFile)
@@ -23,7 +22,7 @@ const SUBJECTS = {
 export function findTrial() {
   return inFolder(async (folder) => {
     const dense = path.join(folder, 'dense.bin')
-    writeRandom(dense, GiB)
+    writeRandom(dense, GiB, MARK)
     const sparse = path.join(folder, 'sparse.img')
     writeSparse(sparse, 15 * TiB, [15 * TiB - MARK.length], MARK)
 
@@ -55,14 +54,4 @@ async function secondsOf([program, args], expectedOffset) {
   const { offset, seconds } = JSON.parse(stdout)
   if (offset !== expectedOffset) throw new Error(`${args[0]} found ${offset} instead of ${expectedOffset}`)
   return seconds
-}
-
-function writeRandom(file, byteLength) {
-  const random = seeded(7)
-  const block = Buffer.from(Uint8Array.from({ length: 16 * 1024 * 1024 }, () => random() * 256))
-  const fd = openSync(file, 'w')
-  for (let offset = 0; offset < byteLength; offset += block.byteLength)
-    writeSync(fd, block, 0, block.byteLength, offset)
-  writeSync(fd, MARK, byteLength - MARK.length, 'latin1')
-  closeSync(fd)
 }
