@@ -24,11 +24,19 @@ std::uint64_t max_buffer_length(Napi::Env env) {
                            : kLeast;
 }
 
+Napi::FunctionReference transfer_of_buffers(Napi::Env env) {
+  const Napi::Value buffers = env.Global().Get("ArrayBuffer").As<Napi::Object>().Get("prototype");
+  const Napi::Value transfer = buffers.As<Napi::Object>().Get("transfer");
+  return transfer.IsFunction() ? Napi::Persistent(transfer.As<Napi::Function>())
+                               : Napi::FunctionReference();
+}
+
 }  // namespace
 
 void set_up_environment(Napi::Env env) {
   auto environment = std::make_unique<Environment>();
   environment->max_buffer_length = max_buffer_length(env);
+  environment->transfer = transfer_of_buffers(env);
   env.SetInstanceData(environment.release());
 }
 

@@ -15,6 +15,8 @@ struct Environment {
   Napi::FunctionReference mapping_class;
   // Handed to the class' constructor, which no script can do: the mapping of another thread.
   HeldMapping opening;
+  // ArrayBuffer.prototype.transfer as it was when the addon was loaded; empty in Node 20.
+  Napi::FunctionReference transfer;
   // The longest buffer that this engine has.
   std::uint64_t max_buffer_length = 0;
 };

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "environment.h"
 #include "os/fault_guard.h"
 #include "raw_buffer.h"
 #include "to_js.h"
@@ -18,6 +19,22 @@ std::shared_ptr<Pages> pages_for(Napi::Env env, const Mapping& mapping, Range ra
   // Nothing can be stored to no bytes.
   if (mapping.is_writable() || range.start == range.end) return mapping.pages();
   return value_or_throw(env, mapping.private_twin(range.start, range.byte_length()));
+}
+
+// By way of the language where it has one: a script may have called markAsUntransferable, which
+// puts a key on the buffer since Node 24, and napi_detach_arraybuffer ends the process for want of
+// it.
+void detach_buffer(Napi::Env env, const Napi::ArrayBuffer& buffer) {
+  const Napi::FunctionReference& transfer = Environment::of(env).transfer;
+  if (transfer.IsEmpty()) {
+    napi_detach_arraybuffer(env, buffer);
+    return;
+  }
+  try {
+    transfer.Call(buffer, {Napi::Number::New(env, 0)});
+  } catch (const Napi::Error&) {
+    // It keeps its memory, as one that cannot be detached does.
+  }
 }
 
 }  // namespace
@@ -93,7 +110,7 @@ void Exports::release(const Napi::Value& buffer) {
 void Exports::detach(Napi::Env env, Export& one) {
   const Napi::HandleScope scope(env);
   const Napi::ArrayBuffer buffer = one.buffer.Value();
-  if (!buffer.IsEmpty()) napi_detach_arraybuffer(env, buffer);
+  if (!buffer.IsEmpty()) detach_buffer(env, buffer);
   one.mapping.reset();
   one.is_out = false;
   out_.erase(one.place);

@@ -30,6 +30,10 @@ describe.each(nodes)('with %s', (node) => {
     },
   )
 
+  test.each(['read', 'write', 'copy'])('a buffer of a %s mapping that was marked as untransferable', async (access) => {
+    expect(await answer('untransferable', access)).toEqual({ exports: 1, gone: [true, true], still: [false, false] })
+  })
+
   test.each(['read', 'write'])(
     'a buffer of a %s mapping that nobody closed keeps its bytes alone, and lets all go in the end',
     async (access) => {

@@ -6,7 +6,7 @@ import { createConnection, createServer } from 'node:net'
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { isMainThread, markAsUntransferable, parentPort, Worker, workerData } from 'node:worker_threads'
 import { gzip } from 'node:zlib'
 import { binding } from '../../dist/index.js'
 
@@ -69,6 +69,26 @@ const WAYS = {
       await turn()
     }
     return { before, gone, after, later: moved[9], inFile: readFileSync(path)[9] }
+  },
+
+  // Which is a script's right, and since Node 24 puts a key on the buffer that nobody else can detach it without. (Node itself ends the process for
+  // it at exit, when such a buffer is still there.)
+  async untransferable() {
+    const mapping = open()
+    const answer = (() => {
+      const [released, closed] = [mapping.exportRange(0, 100), mapping.exportRange(100, 100)]
+      for (const buffer of [released, closed]) markAsUntransferable(buffer)
+      mapping.releaseExport(released)
+      const { exports } = mapping
+      mapping.close()
+      const isGone = (buffer) => buffer.byteLength === 0 || new Uint8Array(buffer)[3] === 0
+      return { exports, gone: [released, closed].map(isGone), still: [isMapped(), isOpen()] }
+    })()
+    for (let i = 0; i < 20; i++) {
+      globalThis.gc()
+      await wait(2)
+    }
+    return answer
   },
 
   // Kept by nobody but the array over it.
