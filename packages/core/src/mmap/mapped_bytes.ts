@@ -138,6 +138,7 @@ export class MappedBytes {
     const bytes = toBytes(target, 'target')
     const from = toSize(start, 'start')
     const state = this.#state
+    if (state.raw.fill(bytes, from)) return
     const { length } = state
     resolveExtent(from, bytes.length, length)
     if (state.native.exports === 0) {

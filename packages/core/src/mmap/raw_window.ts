@@ -92,6 +92,20 @@ export class RawWindow {
     return this.#isTrue((copy[high - low - 1] as number) || this.#byteSoonAfter(high)) ? copy : undefined
   }
 
+  /** Fills `target` from `start`, as `copy`; false when it is not for the window to say, and what is in `target` then means nothing. */
+  fill(target: Uint8Array, start: number): boolean {
+    const low = start - this.#base
+    const high = low + target.length
+    const bytes = this.#bytes
+    if (!(low >= 0 && low < high && high <= bytes.length) || target.length > MAX_SMALL_BYTE_LENGTH) return false
+    if (viewFaultsOrOlder() !== this.#faults) return false
+    const last = (): number => (bytes[high - 1] as number) || this.#byteSoonAfter(high)
+    // Before as well: the target may be a view of these very bytes, and the native call would copy what this has changed.
+    if (!this.#isTrue(last())) return false
+    target.set(bytes.subarray(low, high))
+    return this.#isTrue(last())
+  }
+
   /** The next byte but zero in the page that ends at or after `place`, if it is near: the native call takes as long as looking at some hundreds. */
   #byteSoonAfter(place: number): number {
     const bytes = this.#bytes

@@ -33,6 +33,17 @@ void copy_step(void* context) noexcept {
   }
 }
 
+void whole_copy_step(void* context) noexcept {
+  auto& copy = *static_cast<Copy*>(context);
+  std::memcpy(copy.target, copy.source, copy.byte_length);
+}
+
+// In one go, which takes four fifths of the time; it may touch the last bytes first, so after a
+// fault it is done again page by page, to know how far it came.
+bool is_copied_whole(const Mapping& mapping, Copy copy) {
+  return run_guarded(mapping.data() + copy.offset, copy.byte_length, whole_copy_step, &copy);
+}
+
 std::uint64_t run_copy(const Mapping& mapping, Copy copy) {
   if (copy.byte_length == 0) return 0;
   if (run_guarded(mapping.data() + copy.offset, copy.byte_length, copy_step, &copy))
@@ -122,8 +133,8 @@ void probe_step(void* context) noexcept {
 
 std::uint64_t copy_from_pages(const Mapping& mapping, std::uint64_t offset, std::byte* target,
                               std::uint64_t byte_length) {
-  return run_copy(mapping,
-                  Copy{page_size(), offset, target, mapping.data() + offset, byte_length, 0});
+  const Copy copy{page_size(), offset, target, mapping.data() + offset, byte_length, 0};
+  return byte_length > 0 && is_copied_whole(mapping, copy) ? byte_length : run_copy(mapping, copy);
 }
 
 std::uint64_t copy_to_pages(const Mapping& mapping, std::uint64_t offset, const std::byte* source,

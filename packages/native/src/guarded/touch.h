@@ -19,9 +19,9 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
-// Both copy page by page, in order, and return how many bytes were copied: less than asked for
-// means that the page which holds the next one could not be had. (One memcpy of the whole would not
-// do: it may touch the last bytes first.)
+// Both return how many bytes were copied, in order: less than asked for means that the page which
+// holds the next one could not be had. Stores go page by page, for a memcpy of the whole may touch
+// the last bytes first; copies out are tried whole, and page by page when that met a fault.
 std::uint64_t copy_from_pages(const Mapping& mapping, std::uint64_t offset, std::byte* target,
                               std::uint64_t byte_length);
 std::uint64_t copy_to_pages(const Mapping& mapping, std::uint64_t offset, const std::byte* source,
