@@ -39,7 +39,7 @@ say('running the tests of each package')
 await turbo('test', '--continue', '--concurrency=1', '--output-logs=new-only')
 say("running the repository's own checks: boundaries, examples in the documentation")
 await run('vitest', ['run', '--config', 'scripts/vitest.config.ts'], { env: environment })
-say('running the addon under the address and undefined behaviour sanitizers')
+say('running the addon under AddressSanitizer and UndefinedBehaviorSanitizer')
 await run('vitest', ['run', '--config', 'scripts/sanitize/vitest.config.ts'], { env: environment })
 say('running the grid alone, then the whole path, in a real browser')
 for (const config of ['apps/explorer/harness/playwright.config.ts', 'apps/explorer/playwright.config.ts']) {

@@ -1,7 +1,7 @@
-// The addon under AddressSanitizer and UndefinedBehaviorSanitizer: a copy of the package, in build/sanitized, whose prebuilds/ holds it.
-// The loader looks there first, so nothing that is shipped knows of any of this.
+// The addon under AddressSanitizer and UndefinedBehaviorSanitizer: a copy of the package, in build/sanitized, that is built there. So the
+// loader finds it as it finds any, and nothing that is shipped knows of any of this.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { isStamped, removeStamp, sourcesHash, stamp } from './addon_stamp.mjs'
 import { lockBuild } from './build_lock.mjs'
@@ -10,7 +10,7 @@ import { root } from './root.mjs'
 
 const packageRoot = join(root, 'packages', 'native')
 const stage = join(packageRoot, 'build', 'sanitized')
-const addon = join(stage, 'prebuilds', `${process.platform}-${process.arch}`, 'mapscope.node')
+const addon = join(stage, 'build', 'Release', 'mapscope.node')
 
 /** No recovery: the first undefined step ends the process. */
 const SANITIZING = [
@@ -29,7 +29,7 @@ export function sanitizingFlags() {
   return { CXX: 'g++', CXXFLAGS: SANITIZING, LDFLAGS: SANITIZING }
 }
 
-/** Builds it unless it is there, and returns its package's folder. Throws an error that says what to do. */
+/** Builds it unless it is there, and returns its package's folder and its file. Throws an error that says what to do. */
 export function buildSanitized() {
   asanRuntime()
   const missing = missingTools()
@@ -42,7 +42,7 @@ export function buildSanitized() {
   } finally {
     unlock()
   }
-  return stage
+  return { folder: stage, addon }
 }
 
 /** The sources by link, so that make sees what changed; the compiled TypeScript by copy, since Node follows links to the real package. */
@@ -60,8 +60,6 @@ function make(sources) {
   removeStamp(addon)
   const { status, output } = nodeGypBuild(stage, sanitizingFlags())
   if (status !== 0) throw new Error(`${output}\nThe sanitized addon did not build; the log is above.`)
-  mkdirSync(join(addon, '..'), { recursive: true })
-  cpSync(join(stage, 'build', 'Release', 'mapscope.node'), addon)
   stamp(addon, sources)
 }
 

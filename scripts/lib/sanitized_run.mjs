@@ -5,8 +5,8 @@ import { asanRuntime } from './sanitized_addon.mjs'
  * Runs a Node program with the sanitizers' runtime preloaded. `reports` are what they found, less the leaks that are Node's own: those
  * that the code in `modules` (file names) did not ask for. The exit code counts for nothing then: Node's own leaks change it.
  */
-export async function runSanitized(program, { modules, timeoutMs = 240_000 }) {
-  const ended = await runNode(program, environment(), timeoutMs)
+export async function runSanitized(program, { modules, node = process.execPath, timeoutMs = 240_000 }) {
+  const ended = await runNode([node, ...program], timeoutMs)
   return { ...ended, reports: findings(ended.errors, modules) }
 }
 
@@ -31,9 +31,9 @@ function environment() {
   }
 }
 
-function runNode(args, env, timeoutMs) {
+function runNode([node, ...args], timeoutMs) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(node, args, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
     let output = ''
     let errors = ''

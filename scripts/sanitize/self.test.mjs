@@ -5,7 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { nodeGypBuild } from '../lib/node_gyp.mjs'
-import { sanitizingFlags } from '../lib/sanitized_addon.mjs'
+import { asanRuntime, sanitizingFlags } from '../lib/sanitized_addon.mjs'
 import { findings, runSanitized } from '../lib/sanitized_run.mjs'
 
 const children = fileURLToPath(new URL('children', import.meta.url))
@@ -51,4 +51,18 @@ test("a leak of Node's own is none of ours, and one of ours beside it is", () =>
     `Direct leak of 8 byte(s) in 1 object(s) allocated from:\n    #0 0x1 in f a.cc:1 (${module}+0x1)`
   const report = ['==1==ERROR: LeakSanitizer: detected memory leaks', leak('node'), leak('mapscope.node'), 'SUMMARY: x']
   expect(findings(report.join('\n\n'), ['mapscope.node'])).toEqual([leak('mapscope.node')])
+})
+
+test('without the runtime libraries it says what to install', () => {
+  const compiler = path.join(folder, 'g++')
+  writeFileSync(compiler, '#!/bin/sh\necho libasan.so\n', { mode: 0o755 })
+  const before = process.env.PATH
+  try {
+    process.env.PATH = folder + path.delimiter + before
+    expect(asanRuntime).toThrow('sudo apt-get install g++')
+    process.env.PATH = path.join(folder, 'nothing')
+    expect(asanRuntime).toThrow('sudo apt-get install g++')
+  } finally {
+    process.env.PATH = before
+  }
 })

@@ -1,7 +1,5 @@
 // Maps a file, cuts it, makes one call, and prints how that ended: the result, or the error's own properties.
-import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import { binding } from '../../dist/index.js'
 
 const [path, call, cutTo, access] = process.argv.slice(2)
@@ -102,36 +100,6 @@ const CALLS = {
     mapping.copyOut(byteLength - 1, new Uint8Array(0))
     mapping.copyIn(byteLength, new Uint8Array(0))
     return 'done'
-  },
-  flicker: async () => {
-    const isOver = new Int32Array(new SharedArrayBuffer(4))
-    writeFileSync(path, Buffer.alloc(byteLength, pattern))
-    const cutter = new Worker(new URL('cut_and_grow.mjs', import.meta.url), { workerData: { path, isOver } })
-    const isCut = once(cutter, 'exit') // it may be gone before the last answer is here
-    let wrong = 0
-    let answers = 0
-    const read = async (length) => {
-      while (Atomics.load(isOver, 0) === 0) {
-        wrong += wrongBytes(await mapping.readAsync(0, length).result)
-        answers++
-      }
-    }
-    const search = async (isReverse) => {
-      while (Atomics.load(isOver, 0) === 0) {
-        const { offset } = await mapping.findAsync(new Uint8Array(8), 0, byteLength, isReverse).result
-        wrong += offset === -1 ? 0 : 1
-        answers++
-      }
-    }
-    setTimeout(() => Atomics.store(isOver, 0, 1), 2000)
-    await Promise.all([read(byteLength), read(4096), read(8192), search(false), search(true)])
-    await isCut
-    const { bytes, unreadable } = await mapping.readAsync(0, byteLength).result
-    return {
-      wrong,
-      isAnswered: answers > 100,
-      isWholeAgain: unreadable.length === 0 && Buffer.alloc(byteLength, pattern).equals(bytes),
-    }
   },
   race: async () => {
     let wrong = 0

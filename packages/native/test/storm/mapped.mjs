@@ -14,6 +14,7 @@ export class Mapped {
     this.group = sibling === undefined ? new Set() : sibling.group
     this.group.add(this)
     this.exports = []
+    this.mostShared = 0 // that may not be collected yet
     this.jobs = 0
   }
 

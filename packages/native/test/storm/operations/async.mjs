@@ -156,11 +156,11 @@ async function settleHint(world, job, codes) {
 }
 
 export const asyncOperations = [
-  { name: 'readAsync', weight: 12, needs: 'readAsync', run: readAsync },
-  { name: 'readIntoAsync', weight: 8, needs: 'readIntoAsync', run: readIntoAsync },
-  { name: 'writeAsync', weight: 8, needs: 'writeAsync', run: writeAsync },
-  { name: 'findAsync', weight: 8, needs: 'findAsync', run: findAsync },
-  { name: 'flushAsync', weight: 2, needs: 'flushAsync', run: flushAsync },
-  { name: 'populateAsync', weight: 4, needs: 'populateAsync', run: populateAsync },
-  { name: 'adviseAsync', weight: 2, needs: 'adviseAsync', run: adviseAsync },
+  { name: 'readAsync', weight: 12, run: readAsync },
+  { name: 'readIntoAsync', weight: 8, run: readIntoAsync },
+  { name: 'writeAsync', weight: 8, run: writeAsync },
+  { name: 'findAsync', weight: 8, run: findAsync },
+  { name: 'flushAsync', weight: 2, run: flushAsync },
+  { name: 'populateAsync', weight: 4, run: populateAsync },
+  { name: 'adviseAsync', weight: 2, run: adviseAsync },
 ]

@@ -104,11 +104,11 @@ function openBeneath(world) {
 
 export const lifeOperations = [
   { name: 'mapFile', weight: 6, run: mapFile },
-  { name: 'mapUntracked', weight: 1, contract: 'constants', run: mapUntracked },
-  { name: 'mapAnonymous', weight: 3, contract: 'constants', run: mapAnonymous },
+  { name: 'mapUntracked', weight: 1, run: mapUntracked },
+  { name: 'mapAnonymous', weight: 3, run: mapAnonymous },
   { name: 'close', weight: 4, run: close },
   { name: 'forget', weight: 1, run: forget },
-  { name: 'openShared', weight: 2, needs: 'share', run: openShared },
+  { name: 'openShared', weight: 2, run: openShared },
   { name: 'collect', weight: 1, run: collect },
   { name: 'land', weight: 3, run: land },
   { name: 'failToMap', weight: 1, run: failToMap },

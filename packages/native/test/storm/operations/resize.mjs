@@ -7,7 +7,7 @@ import { roundUp } from '../memory.mjs'
 async function atRest(world, isFit) {
   await world.land()
   await turn()
-  return world.anyMapping(isFit)
+  return world.anyMapping((mapped) => mapped.mostShared === 0 && isFit(mapped))
 }
 
 function isInTheWay(mapped, call) {
@@ -90,8 +90,8 @@ async function resizeReadOnly(world) {
 }
 
 export const resizeOperations = [
-  { name: 'resizeFile', weight: 2, needs: 'resize', run: resizeFile },
-  { name: 'resizeMemory', weight: 2, needs: 'resize', run: resizeMemory },
-  { name: 'remap', weight: 2, needs: 'remap', run: remap },
-  { name: 'resizeReadOnly', weight: 1, needs: 'resize', run: resizeReadOnly },
+  { name: 'resizeFile', weight: 2, run: resizeFile },
+  { name: 'resizeMemory', weight: 2, run: resizeMemory },
+  { name: 'remap', weight: 2, run: remap },
+  { name: 'resizeReadOnly', weight: 1, run: resizeReadOnly },
 ]

@@ -130,8 +130,8 @@ function move(world) {
   const source = { start: from, end: from + byteLength }
   if (world.isBusy(mapped, source)) return
   if (Math.max(to.end, source.end) > mapped.end) {
-    // It stops somewhere in the middle, which nobody specifies: only that it says so.
-    if (byteLength > 0 && mapped.memory.isFile && mapped.own === undefined)
+    // It stops somewhere in the middle, which nobody specifies: only that it says so. (Without the file it cannot know.)
+    if (byteLength > 0 && mapped.memory.isFile && mapped.keepsFile && mapped.own === undefined)
       moveIntoTheCut(world, mapped, { to, from, byteLength })
     return
   }
@@ -169,10 +169,10 @@ function lock(world) {
   const mapped = world.anyMapping()
   const { start, end } = world.random.range(mapped.byteLength)
   const range = { start: Math.floor(start / PAGE) * PAGE, end: Math.ceil(end / PAGE) * PAGE }
-  if (mapped.own !== undefined && (range.end > mapped.end || world.isBusy(mapped, range))) return
+  if (mapped.own !== undefined && (start === end || range.end > mapped.end || world.isBusy(mapped, range))) return
   try {
     mapped.native.lock(start, end - start)
-    for (let at = range.start; at < range.end && start < end; at += PAGE) mapped.makeOwn(at / PAGE)
+    for (let at = range.start; at < range.end; at += PAGE) mapped.makeOwn(at / PAGE)
   } catch (error) {
     // Not allowed, too much, or pages that are not in the file any more.
     if (mapped.own !== undefined || !['EPERM', 'ENOMEM', 'EAGAIN'].includes(error.errnoName)) throw error
@@ -193,17 +193,17 @@ function residency(world) {
 }
 
 export const syncOperations = [
-  { name: 'copyOut', weight: 12, needs: 'copyOut', run: copyOut },
-  { name: 'getByte', weight: 8, needs: 'getByte', run: getByte },
-  { name: 'copyIn', weight: 12, needs: 'copyIn', run: copyIn },
-  { name: 'setByte', weight: 6, needs: 'setByte', run: setByte },
-  { name: 'find', weight: 10, needs: 'find', run: find },
-  { name: 'flush', weight: 1, needs: 'flush', run: flush },
-  { name: 'releasePages', weight: 4, needs: 'releasePages', run: releasePages },
-  { name: 'status', weight: 3, needs: 'status', run: status },
-  { name: 'seek', weight: 3, needs: 'seekData', run: seek },
-  { name: 'move', weight: 6, needs: 'move', run: move },
-  { name: 'advise', weight: 4, needs: 'advise', run: advise },
-  { name: 'lock', weight: 3, needs: 'lock', run: lock },
-  { name: 'residency', weight: 3, needs: 'residency', run: residency },
+  { name: 'copyOut', weight: 12, run: copyOut },
+  { name: 'getByte', weight: 8, run: getByte },
+  { name: 'copyIn', weight: 12, run: copyIn },
+  { name: 'setByte', weight: 6, run: setByte },
+  { name: 'find', weight: 10, run: find },
+  { name: 'flush', weight: 1, run: flush },
+  { name: 'releasePages', weight: 4, run: releasePages },
+  { name: 'status', weight: 3, run: status },
+  { name: 'seek', weight: 3, run: seek },
+  { name: 'move', weight: 6, run: move },
+  { name: 'advise', weight: 4, run: advise },
+  { name: 'lock', weight: 3, run: lock },
+  { name: 'residency', weight: 3, run: residency },
 ]

@@ -1,0 +1,3 @@
+import { constants } from 'node:buffer'
+
+console.log(JSON.stringify(constants.MAX_LENGTH))

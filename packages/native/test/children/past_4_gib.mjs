@@ -1,0 +1,346 @@
+// Every operation, at offsets past 4 GiB and over lengths past 4 GiB, on a sparse file with marks where 31 and 32 bits would go wrong.
+import { closeSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { binding } from '../../dist/index.js'
+
+const [path, most] = process.argv.slice(2)
+const GiB = 1024 ** 3
+const PAGE = binding.pageSize
+const byteLength = 5 * GiB + 3 * PAGE + 100
+const MARKS = [0, 2 ** 31 - 1, 2 ** 32, 5 * GiB + 10, byteLength - 8]
+const far = MARKS.slice(2)
+const marked = (offset) => Buffer.from(`<${String(MARKS.indexOf(offset)).repeat(6)}>`)
+const { MADV_NORMAL, MADV_WILLNEED, MADV_DONTNEED } = binding.constants
+const pageOf = (offset) => Math.floor(offset / PAGE) * PAGE
+
+function layOut() {
+  const file = openSync(path, 'w')
+  for (const offset of MARKS) writeSync(file, marked(offset), 0, 8, offset)
+  ftruncateSync(file, byteLength)
+  closeSync(file)
+}
+
+function map(access, options = {}) {
+  const file = openSync(path, access === 'write' ? 'r+' : 'r')
+  const mapping = new binding.Mapping(file, { offset: 0, byteLength, access, ...options })
+  closeSync(file)
+  return mapping
+}
+
+/** Through read(2). */
+function onDisk(offset, length = 8) {
+  const file = openSync(path, 'r')
+  const bytes = Buffer.alloc(length)
+  const read = readSync(file, bytes, 0, length, offset)
+  closeSync(file)
+  return bytes.subarray(0, read)
+}
+
+function copied(mapping, offset, length = 8) {
+  const target = Buffer.alloc(length)
+  mapping.copyOut(offset, target)
+  return target
+}
+
+/** False says which check of an operation it was. */
+function check(what, isRight) {
+  if (!isRight) throw new Error(what)
+}
+
+const isMarked = (bytes, offset) => marked(offset).equals(Buffer.from(bytes))
+
+/** Where 32 or 31 bits would have put a store at a far offset. */
+function isUntouchedBelow(offset) {
+  return [offset % 2 ** 32, offset % 2 ** 31].every((low) =>
+    MARKS.includes(low) ? isMarked(onDisk(low), low) : !onDisk(low).includes('STORED'),
+  )
+}
+
+async function codeOf(call) {
+  try {
+    await call()
+    return 'none'
+  } catch (error) {
+    return error.code ?? error.name
+  }
+}
+
+const OPERATIONS = {
+  copyOut: () => {
+    for (const offset of far) check(offset, isMarked(copied(map('read'), offset), offset))
+  },
+
+  getByte: () => {
+    for (const offset of far) check(offset, map('read').getByte(offset + 1) === marked(offset)[1])
+  },
+
+  copyIn: () => storeFar((mapping, offset) => mapping.copyIn(offset, Buffer.from('STORED!!'))),
+
+  setByte: () =>
+    storeFar((mapping, offset) => {
+      for (const [at, byte] of Buffer.from('STORED!!').entries()) mapping.setByte(offset + at, byte)
+    }),
+
+  writeAsync: () => storeFar((mapping, offset) => mapping.writeAsync(offset, Buffer.from('STORED!!')).result),
+
+  flush: () =>
+    storeFar((mapping, offset) => {
+      mapping.copyIn(offset, Buffer.from('STORED!!'))
+      mapping.flush(pageOf(offset), byteLength - pageOf(offset))
+      mapping.flush(0, byteLength)
+    }),
+
+  flushAsync: () =>
+    storeFar(async (mapping, offset) => {
+      mapping.copyIn(offset, Buffer.from('STORED!!'))
+      await mapping.flushAsync(pageOf(offset), byteLength - pageOf(offset)).result
+      await mapping.flushAsync(0, byteLength).result
+    }),
+
+  find: () => {
+    const mapping = map('read')
+    for (const offset of far) {
+      check(`near ${offset}`, mapping.find(marked(offset), offset - 5000, offset + 8, false) === offset)
+      check(`near, reverse ${offset}`, mapping.find(marked(offset), offset, byteLength, true) === offset)
+    }
+    check('the whole', mapping.find(marked(byteLength - 8), 0, byteLength, false) === byteLength - 8)
+    check('the whole, reverse', mapping.find(marked(0), 0, byteLength, true) === 0)
+  },
+
+  findAsync: async () => {
+    const mapping = map('read')
+    const first = await mapping.findAsync(marked(0), 0, byteLength, true).result
+    check('reverse', first.offset === 0 && first.unreadable.length === 0)
+    const absent = await mapping.findAsync(Buffer.from('absent'), 0, byteLength, false).result
+    check('absent', absent.offset === -1 && absent.scannedTo === byteLength)
+    for (const offset of far) {
+      const found = await mapping.findAsync(marked(offset), offset - 5000, byteLength, false).result
+      check(offset, found.offset === offset)
+    }
+  },
+
+  readAsync: async () => {
+    const mapping = map('read')
+    for (const offset of far) {
+      const { bytes, unreadable } = await mapping.readAsync(offset, 8).result
+      check(offset, isMarked(bytes, offset) && unreadable.length === 0)
+    }
+    const { bytes } = await mapping.readAsync(2 ** 32 - 4096, 32 * 1024 ** 2).result
+    check('across', isMarked(bytes.subarray(4096, 4104), 2 ** 32))
+  },
+
+  readIntoAsync: async () => {
+    const target = new Uint8Array(8)
+    for (const offset of far) {
+      const unreadable = await map('read').readIntoAsync(offset, target).result
+      check(offset, isMarked(target, offset) && unreadable.length === 0)
+    }
+  },
+
+  populateAsync: async () => {
+    const mapping = map('read')
+    for (const offset of far) {
+      await mapping.populateAsync(offset, 8).result
+      check(
+        offset,
+        mapping.residency(offset, 8).every((page) => page === 1),
+      )
+    }
+    const job = mapping.populateAsync(0, byteLength)
+    job.cancel()
+    check('cancelled', (await codeOf(() => job.result)) === 'OS')
+  },
+
+  move: () =>
+    storeFar((mapping, offset) => {
+      mapping.copyIn(PAGE, Buffer.from('STORED!!'))
+      mapping.move(offset, PAGE, 8)
+      mapping.move(PAGE, offset, 8)
+      check(`back ${offset}`, copied(mapping, PAGE).toString() === 'STORED!!')
+    }),
+
+  advise: () => storePrivately((mapping, offset) => mapping.advise(MADV_DONTNEED, pageOf(offset), 8)),
+
+  adviseAsync: async () => {
+    await storePrivately(
+      (mapping, offset) => mapping.adviseAsync(MADV_DONTNEED, pageOf(offset), byteLength - pageOf(offset)).result,
+    )
+    const mapping = map('read')
+    await mapping.adviseAsync(MADV_NORMAL, 0, byteLength).result
+    await mapping.adviseAsync(MADV_WILLNEED, pageOf(5 * GiB), byteLength - pageOf(5 * GiB)).result
+  },
+
+  'lock and unlock': async () => {
+    const mapping = map('read')
+    for (const offset of far) {
+      // Not everybody may lock memory; whoever may has the page then.
+      const code = await codeOf(() => mapping.lock(offset, 8))
+      check(`${offset} ${code}`, code === 'OS' || mapping.residency(offset, 8)[0] === 1)
+    }
+    mapping.unlock(0, byteLength)
+  },
+
+  residency: () => {
+    const mapping = map('read')
+    check('whole', mapping.residency(0, byteLength).byteLength === Math.ceil(byteLength / PAGE))
+    mapping.getByte(5 * GiB + 10)
+    check('far', mapping.residency(5 * GiB, PAGE)[0] === 1)
+  },
+
+  resize: () => {
+    const mapping = map('write')
+    mapping.resize(6 * GiB + 1)
+    check('longer', statSync(path).size === 6 * GiB + 1 && mapping.getByte(6 * GiB) === 0)
+    mapping.setByte(6 * GiB, 7)
+    mapping.resize(4 * GiB + 4)
+    check(
+      'shorter',
+      statSync(path).size === 4 * GiB + 4 && copied(mapping, 4 * GiB, 4).equals(marked(2 ** 32).subarray(0, 4)),
+    )
+    mapping.resize(byteLength)
+    check('again', copied(mapping, 4 * GiB + 4, 4).equals(Buffer.alloc(4)) && isMarked(copied(mapping, 0), 0))
+    layOut()
+  },
+
+  remap: () => {
+    const mapping = map('read', { byteLength: PAGE })
+    mapping.remap(byteLength)
+    for (const offset of far) check(offset, isMarked(copied(mapping, offset), offset))
+    mapping.remap(4 * GiB + 4)
+    check('shorter', copied(mapping, 4 * GiB, 4).equals(marked(2 ** 32).subarray(0, 4)))
+  },
+
+  exportRange: () => {
+    for (const access of ['read', 'write', 'copy'])
+      for (const offset of far) {
+        const mapping = map(access)
+        const buffer = mapping.exportRange(offset, 8)
+        check(`${access} ${offset}`, isMarked(new Uint8Array(buffer), offset))
+        mapping.releaseExport(buffer)
+      }
+  },
+
+  // A buffer of more than 4 GiB is for Node 22 and later.
+  'exportRange of all': async () => {
+    const mapping = map('write')
+    if (Number(most) < byteLength) {
+      check('refused', (await codeOf(() => mapping.exportRange(0, byteLength))) === 'RANGE')
+      return
+    }
+    const bytes = new Uint8Array(mapping.exportRange(0, byteLength))
+    for (const offset of MARKS) check(offset, isMarked(bytes.subarray(offset, offset + 8), offset))
+  },
+
+  exportShared: () => {
+    const buffer = Number(most) < byteLength ? undefined : map('write').exportShared()
+    if (buffer === undefined) return
+    const bytes = new Uint8Array(buffer)
+    for (const offset of MARKS) check(offset, isMarked(bytes.slice(offset, offset + 8), offset))
+  },
+
+  window: () => {
+    for (const offset of far) check(offset, isMarked(map('read').window(offset, 8), offset))
+  },
+
+  latin1: () => {
+    for (const offset of far) check(offset, map('read').latin1(offset, 8) === marked(offset).toString())
+  },
+
+  share: () => {
+    const other = binding.openShared(map('read').share())
+    for (const offset of far) check(offset, isMarked(copied(other, offset), offset))
+  },
+
+  releasePages: () => {
+    const mapping = map('write')
+    for (const offset of far) mapping.releasePages(offset, 8)
+    mapping.releasePages(0, byteLength)
+    for (const offset of far) check(offset, isMarked(copied(mapping, offset), offset))
+  },
+
+  status: () => check('byteLength', map('read').status().byteLength === byteLength),
+
+  seekData: () => {
+    for (const offset of far) check(offset, map('read').seekData(offset) === offset)
+  },
+
+  seekHole: () => {
+    check('after 2^32', map('read').seekHole(2 ** 32) === 2 ** 32 + PAGE)
+    check('none at the end', map('read').seekHole(byteLength - 8) === -1)
+  },
+
+  'a mapping that begins there': () => {
+    for (const offset of far) {
+      const start = pageOf(offset)
+      const mapping = map('read', { offset: start, byteLength: byteLength - start })
+      check(offset, isMarked(copied(mapping, offset - start), offset))
+    }
+  },
+
+  'anonymous memory': () => {
+    const { MAP_PRIVATE, MAP_NORESERVE } = binding.constants
+    const options = { offset: 0, byteLength, access: 'copy', flags: MAP_PRIVATE | MAP_NORESERVE }
+    const mapping = new binding.Mapping(-1, options)
+    for (const offset of far) {
+      mapping.copyIn(offset, marked(offset))
+      check(
+        offset,
+        isMarked(copied(mapping, offset), offset) &&
+          mapping.getByte(offset % 2 ** 32 === 0 ? 9 : offset % 2 ** 32) === 0,
+      )
+    }
+  },
+
+  'a fault': async () => {
+    const mapping = map('read')
+    const file = openSync(path, 'r+')
+    ftruncateSync(file, 5 * GiB)
+    closeSync(file)
+    for (const call of [() => mapping.copyOut(5 * GiB + 10, new Uint8Array(8)), () => mapping.getByte(5 * GiB + 10)]) {
+      let fault
+      try {
+        call()
+      } catch (error) {
+        fault = error
+      }
+      check('sync', fault?.offset === 5 * GiB + 10 && fault.fileByteLength === 5 * GiB)
+    }
+    const { unreadable } = await mapping.readAsync(5 * GiB - 10, 20).result
+    check('async', unreadable[0] === 5 * GiB && unreadable[1] === 5 * GiB + 10)
+  },
+}
+
+async function storeFar(store) {
+  for (const offset of far) {
+    const mapping = map('write')
+    await store(mapping, offset)
+    check(`stored ${offset}`, onDisk(offset).toString() === 'STORED!!')
+    check(`nowhere else ${offset}`, isUntouchedBelow(offset))
+    mapping.copyIn(offset, marked(offset))
+    mapping.close()
+  }
+}
+
+/** Of a private mapping, MADV_DONTNEED takes back what was stored: there, and nowhere else. */
+async function storePrivately(takeBack) {
+  for (const offset of far) {
+    const mapping = map('copy')
+    mapping.copyIn(offset, Buffer.from('STORED!!'))
+    mapping.copyIn(PAGE, Buffer.from('STORED!!'))
+    await takeBack(mapping, offset)
+    check(`back ${offset}`, isMarked(copied(mapping, offset), offset))
+    check(`there ${offset}`, copied(mapping, PAGE).toString() === 'STORED!!')
+  }
+}
+
+const outcome = {}
+layOut()
+for (const [name, run] of Object.entries(OPERATIONS)) {
+  try {
+    await run()
+    outcome[name] = 'right'
+  } catch (error) {
+    outcome[name] = `${error.code ?? ''} ${error.message}`
+  }
+}
+const methods = Object.getOwnPropertyNames(binding.Mapping.prototype)
+console.log(JSON.stringify({ outcome, methods }))
