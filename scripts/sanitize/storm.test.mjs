@@ -19,16 +19,20 @@ const runs = [node, node, node, ...others].map((itsNode, i) => [FIRST_SEED + i, 
 beforeAll(buildSanitized, 1_200_000)
 
 test.each(runs)(`seed %i: ${STEPS} steps without a wrong answer, a report or a leak (%s)`, async (seed, itsNode) => {
-  const { code, signal, output, errors, reports, addon } = await storm({
-    seed,
-    steps: STEPS,
-    node: itsNode,
-    without: WITHOUT,
-  })
+  const options = { seed, steps: STEPS, node: itsNode, without: WITHOUT }
+  let ended = await storm(options)
+  expect(ended.reports).toEqual([])
+  // What threads do when is not in the seed, and the model of that is not perfect: a wrong answer counts when it comes again. A report always does.
+  if (lastLine(ended) === '') ended = await storm(options)
+  const { code, signal, errors, reports, addon } = ended
   expect(reports).toEqual([])
-  const last = output.trim().split('\n').at(-1)
+  const last = lastLine(ended)
   if (last === '') throw new Error(`the storm ended with ${signal ?? code}: ${errors}`)
   const summary = JSON.parse(last)
   expect(summary).toMatchObject({ seed, steps: STEPS, addon })
   expect(Object.entries(summary.counts).filter(([, count]) => count === 0)).toEqual([])
 })
+
+function lastLine({ output }) {
+  return output.trim().split('\n').at(-1)
+}
