@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { ensureBrowser } from './lib/browser.mjs'
+import { failuresOf } from './lib/failures.mjs'
 import { nodeMatrix } from './lib/node_matrix.mjs'
 import { requireNode } from './lib/node_version.mjs'
 import { build, ensureInstalled, environment, seconds, turbo } from './lib/pnpm.mjs'
@@ -47,6 +48,7 @@ for (const config of ['apps/explorer/harness/playwright.config.ts', 'apps/explor
 }
 
 say(`all suites ran (${seconds(started)})`)
+for (const failure of suites.flatMap(failuresOf)) process.stdout.write(`FAILED ${failure}\n`)
 const tallies = suites.map(readTally)
 suites.forEach((suite, index) => {
   const tally = tallies[index]
