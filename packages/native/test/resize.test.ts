@@ -163,6 +163,19 @@ describe.each(kinds)('resize of $kind at offset $offset', ({ offset, make, kind 
     expect(text(content(mapping, 7 * page - 4, 12))).toBe('efghchangedh')
   })
 
+  // However it is made longer, it is the same: mremap moves the page, a copy has to take it whole.
+  if (isPrivate)
+    test('what was stored past a new end comes back with the page, after advice for a part, too', () => {
+      for (const isAdvised of [false, true]) {
+        const { mapping } = make(bytes('abcdefgh'.repeat(8 * 512)))
+        mapping.copyIn(7 * page, bytes('stored and kept'))
+        mapping.resize(7 * page + 6)
+        if (isAdvised) mapping.advise(MADV_RANDOM, page, 2 * page)
+        mapping.resize(100 * page)
+        expect(text(content(mapping, 7 * page, 15))).toBe('stored and kept')
+      }
+    })
+
   test('of nothing is refused, and nothing happens', () => {
     const { mapping, path } = make(bytes('abc'))
     expect(() => mapping.resize(0)).toThrow(RangeError)

@@ -12,12 +12,18 @@ namespace {
 
 using NewPages = Result<std::shared_ptr<Pages>>;
 
+std::uint64_t whole_pages(std::uint64_t byte_length) {
+  return (byte_length + page_size() - 1) / page_size() * page_size();
+}
+
 // For private and anonymous memory where the system cannot move it. Advice and locks are not kept.
+// The last page is copied whole: what was stored past the end comes back when the mapping grows, as
+// it does where mremap moves the page itself.
 NewPages copied(const Pages& pages, std::uint64_t byte_length) {
   NewPages made = pages.mapped_again(byte_length);
   const auto* const copy = std::get_if<std::shared_ptr<Pages>>(&made);
   if (copy == nullptr || !pages.is_readable()) return made;
-  const std::uint64_t common = std::min(byte_length, pages.byte_length());
+  const std::uint64_t common = whole_pages(std::min(byte_length, pages.byte_length()));
   if (pages.is_writable() && !copy_changes(pages, **copy, common)) return OsError{EIO, "mmap"};
   return made;
 }
