@@ -18,7 +18,8 @@ std::uint64_t whole_pages(std::uint64_t byte_length) {
 
 // For private and anonymous memory where the system cannot move it. Advice and locks are not kept.
 // The last page is copied whole: what was stored past the end comes back when the mapping grows, as
-// it does where mremap moves the page itself.
+// it does where mremap moves the page itself. A page of a file that was stored to and is like the
+// file's is the file's again: which pages are private is not to be had everywhere.
 NewPages copied(const Pages& pages, std::uint64_t byte_length) {
   NewPages made = pages.mapped_again(byte_length);
   const auto* const copy = std::get_if<std::shared_ptr<Pages>>(&made);

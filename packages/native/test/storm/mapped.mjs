@@ -15,7 +15,8 @@ export class Mapped {
     this.group.add(this)
     this.exports = []
     this.mostShared = 0 // that may not be collected yet
-    this.jobs = 0
+    // Of all objects over it, since a closed one's go on.
+    this.flights = sibling === undefined ? { count: 0 } : sibling.flights
   }
 
   get isWritable() {

@@ -145,9 +145,9 @@ export class World {
 
   /** A job of a mapping. */
   fly(mapped, promise, what) {
-    mapped.jobs++
+    mapped.flights.count++
     this.flyApart(
-      promise.finally(() => mapped.jobs--),
+      promise.finally(() => mapped.flights.count--),
       what,
     )
   }

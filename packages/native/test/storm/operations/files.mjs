@@ -4,7 +4,7 @@ import { PAGE } from '../memory.mjs'
 /** A private store in flight would leave nobody to tell what became of it. */
 function anyFile(world, isFit) {
   const hasPrivateStore = (memory) =>
-    world.mappings.some((mapped) => mapped.memory === memory && mapped.own && mapped.jobs > 0)
+    world.mappings.some((mapped) => mapped.memory === memory && mapped.own && mapped.flights.count > 0)
   const fit = world.memories.filter((memory) => memory.isFile && isFit(memory) && !hasPrivateStore(memory))
   return fit.length === 0 ? undefined : world.random.pick(fit)
 }
