@@ -211,7 +211,7 @@ describe('stalled downloads', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     const startMs = performance.now()
     expect(String((await serving.read(id, SPARSE_BYTE_LENGTH - 16, SPARSE_BYTE_LENGTH)).body)).toBe('the last 16 byte')
-    expect(performance.now() - startMs).toBeLessThan(1_000)
+    expect(performance.now() - startMs).toBeLessThan(5_000)
     // 16 windows of 512 KiB, what the kernel's buffers are fed from, and the garbage of both.
     expect((process.memoryUsage().rss - beforeBytes) / 1024 ** 2).toBeLessThan(96)
   })
