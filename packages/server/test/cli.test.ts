@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { parseArguments } from '../src/cli/arguments.ts'
 import { banner, formatSize } from '../src/cli/banner.ts'
+import { atEnd } from './support/at_end.ts'
 import { Child } from './support/child.ts'
 import { ask } from './support/serving.ts'
 import { SocketClient } from './support/socket_client.ts'
@@ -272,7 +273,7 @@ test('the link of an IPv6 host has brackets', () => {
 function occupy(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
-    afterAll(() => void server.close())
+    atEnd(() => void server.close())
     server.once('error', () => resolve(undefined))
     server.listen(port, '127.0.0.1', () => resolve(server))
   })

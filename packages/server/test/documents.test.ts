@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DocumentStore } from '../src/documents/store.ts'
 import { closeRoots, openRoots } from '../src/roots/root.ts'
 import { parseWirePath } from '../src/roots/wire_path.ts'
+import { atEnd } from './support/at_end.ts'
 import { Child } from './support/child.ts'
 import { eventually } from './support/eventually.ts'
 import { ask, problemOf, Serving } from './support/serving.ts'
@@ -21,7 +22,7 @@ beforeAll(async () => {
   writeFileSync(join(root, 'file'), 'content')
   execFileSync('mkfifo', [join(root, 'pipe')])
   const socket = createServer().listen(join(root, 'socket'))
-  afterAll(() => socket.close())
+  atEnd(() => socket.close())
   symlinkSync('/etc/passwd', join(root, 'out'))
   serving = await Serving.start({ roots: [root, '/dev'] })
 })

@@ -6,6 +6,7 @@ import { mapPlace } from '../src/documents/open.ts'
 import { resolvePlace } from '../src/roots/open.ts'
 import { closeRoots, openRoots } from '../src/roots/root.ts'
 import { parseWirePath } from '../src/roots/wire_path.ts'
+import { atEnd } from './support/at_end.ts'
 import { temporaryFolder } from './support/temporary.ts'
 
 const folders = [temporaryFolder(), ...(existsSync('/dev/shm') ? [mkdtempSync('/dev/shm/mapscope-server-')] : [])]
@@ -35,7 +36,7 @@ async function openDocument(folder: string, duringFlush: (fd: number) => void): 
   const document = new Document({ place, path: 'file', name: 'file', isWritable: true, ...mapped })
   const changes: DocumentChange[] = []
   document.subscribe((change) => changes.push(change))
-  afterAll(async () => {
+  atEnd(async () => {
     await document.close()
     closeRoots(roots)
     closeSync(fd)

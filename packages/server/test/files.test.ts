@@ -3,9 +3,10 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { FileEntry, FileList } from '@mapscope/protocol'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { RootError } from '../src/index.ts'
+import { atEnd } from './support/at_end.ts'
 import { type Answer, problemOf, Serving, TOKEN } from './support/serving.ts'
 import { temporaryFolder } from './support/temporary.ts'
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
   symlinkSync('/proc/self/root/etc/passwd', join(inside, 'link-magic'))
   execFileSync('mkfifo', [join(inside, 'pipe')])
   const socket = createServer().listen(join(inside, 'socket'))
-  afterAll(() => socket.close())
+  atEnd(() => socket.close())
   mkdirSync(join(folder, 'other', 'served'), { recursive: true })
   serving = await Serving.start({ roots: [inside, join(folder, 'other', 'served'), join(outside, 'secret')] })
 })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { atEnd } from './at_end.ts'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
@@ -33,9 +33,7 @@ export class Child {
     if (!existsSync(CLI)) throw new Error(`${CLI} is not built: run pnpm build in packages/server`)
     const identity = uid === undefined ? {} : { uid, gid: uid }
     const child = new Child(spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...identity }))
-    afterAll(() => {
-      child.process.kill('SIGKILL')
-    })
+    atEnd(() => child.process.kill('SIGKILL'))
     return child
   }
 

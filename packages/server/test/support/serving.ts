@@ -1,8 +1,8 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import type { DocumentInfo } from '@mapscope/protocol'
 import type { FastifyInstance } from 'fastify'
-import { afterAll } from 'vitest'
 import { type AppOptions, buildApp } from '../../src/app.ts'
+import { atEnd } from './at_end.ts'
 
 export const TOKEN = 'test-token-test-token-test-token-test-token'
 
@@ -33,7 +33,7 @@ export class Serving {
   static async start(options: AppOptions): Promise<Serving> {
     const app = await buildApp({ token: TOKEN, ...options })
     await app.listen({ host: '127.0.0.1', port: 0 })
-    afterAll(() => app.close())
+    atEnd(() => app.close())
     const address = app.server.address()
     if (address === null || typeof address === 'string') throw new Error('not listening')
     return new Serving(app, address.port)
