@@ -7,7 +7,11 @@ import { mmapColdTrial } from './trials/mmap_cold.mjs'
 import { mmapTextTrial } from './trials/mmap_text.mjs'
 import { mmapWritesTrial } from './trials/mmap_writes.mjs'
 import { openTrial } from './trials/open.mjs'
+import { scansTrial } from './trials/scans.mjs'
 import { scrollTrial } from './trials/scroll.mjs'
+import { searchBesideTrial } from './trials/search_beside.mjs'
+import { searchBytesTrial } from './trials/search_bytes.mjs'
+import { searchRegexpTrial } from './trials/search_regexp.mjs'
 
 export const TRIALS = [
   { name: 'open', question: 'does opening depend on the size of the file?', run: openTrial },
@@ -34,5 +38,25 @@ export const TRIALS = [
     name: 'mmap_cold',
     question: 'how long does the event loop wait while a cold GiB is read, and how fast is that?',
     run: mmapColdTrial,
+  },
+  {
+    name: 'search_bytes',
+    question: 'how near to the memory’s speed are all hits of bytes, masks and lists counted?',
+    run: searchBytesTrial,
+  },
+  {
+    name: 'search_regexp',
+    question: 'how fast are regular expressions over bytes, against Python and ripgrep?',
+    run: searchRegexpTrial,
+  },
+  {
+    name: 'search_beside',
+    question: 'what do others notice of a search, and how soon does it end?',
+    run: searchBesideTrial,
+  },
+  {
+    name: 'scans',
+    question: 'how fast are strings, histograms, hashes, and a search of a cold file?',
+    run: scansTrial,
   },
 ]

@@ -10,19 +10,19 @@ const askedRounds = Number(process.env.MAPSCOPE_BENCH_ROUNDS)
 
 /**
  * Measures each row: all its rivals, alternating, `rounds` times (MAPSCOPE_BENCH_ROUNDS overrides it, for trying a subject out), each
- * sample in a process of its own.
+ * sample in a process of its own. `rivals`: a table of them by name; the one called `mapscope` is ours.
  *
  * A row: `name`; `operation`, a name in the subjects' tables; `file`; `parameters`, or a function of the rival's name; `rivals`; `unit`,
- * a key of UNITS; `calls` or `byteLength`, or a function of the rival's name, that a pass does; `answer`, or a function of the rival's name;
- * `before` and `verify`, run around each sample; `goals`.
+ * a key of UNITS; `calls` or `byteLength`, or a function of the rival's name, that a pass does; `answer`, or a function of the rival's name and
+ * what it answered; `before` and `verify`, run around each sample; `goals`.
  */
-export async function measureRows(rows, { rounds: usualRounds }) {
+export async function measureRows(rows, { rounds: usualRounds, rivals = RIVALS }) {
   const rounds = askedRounds > 0 ? askedRounds : usualRounds
-  const away = await absentees([...new Set(rows.flatMap(({ rivals }) => rivals))])
+  const away = await absentees([...new Set(rows.flatMap((row) => row.rivals))], rivals)
   const results = {}
   const goals = []
   for (const row of rows) {
-    const samples = await measureRow(row, { rounds, away: { ...away } })
+    const samples = await measureRow(row, { rounds, rivals, away: { ...away } })
     results[row.name] = described(row, samples)
     for (const goal of row.goals ?? []) goals.push(judge(goal, samples.taken))
   }
@@ -36,11 +36,11 @@ const UNITS = {
   ms: (seconds) => seconds * 1000,
 }
 
-async function measureRow(row, { rounds, away }) {
+async function measureRow(row, { rounds, rivals, away }) {
   const taken = Object.fromEntries(row.rivals.map((name) => [name, []]))
   for (let round = 0; round < rounds; round += 1) {
     for (const name of row.rivals.filter((candidate) => away[candidate] === undefined)) {
-      const sample = await take(row, name)
+      const sample = await take(row, { name, ...rivals[name] })
       if (sample.unavailable === undefined) taken[name].push(sample)
       else away[name] = sample.unavailable
     }
@@ -49,14 +49,13 @@ async function measureRow(row, { rounds, away }) {
 }
 
 /** One process, one sample. A wrong answer ends the run: a fast wrong result is no result. */
-async function take(row, name) {
-  const { program, args, parameters } = RIVALS[name]
+async function take(row, { name, program, args, parameters }) {
   const wanted = { ...valueFor(row.parameters, name), ...parameters }
   await row.before?.()
   const { stdout } = await execute(program, [...args, row.operation, row.file, JSON.stringify(wanted)])
   const sample = JSON.parse(stdout)
   if (sample.unavailable !== undefined) return sample
-  const expected = valueFor(row.answer, name)
+  const expected = typeof row.answer === 'function' ? row.answer(name, sample.answer) : row.answer
   if (expected !== undefined && sample.answer !== expected)
     throw new Error(`${row.name}: ${name} answered ${sample.answer} instead of ${expected}`)
   await row.verify?.(name)
@@ -67,6 +66,16 @@ async function take(row, name) {
     // Without the loop around the calls, which is where languages differ most and mappings not at all.
     net: inUnit(Math.max(0, sample.seconds - sample.loopSeconds)),
     first: inUnit(sample.firstSeconds),
+  }
+}
+
+/** For what only the rivals can work out: whoever answers first is who all others have to agree with. `apart` names those who do something else. */
+export function agreed(apart = []) {
+  let first
+  return (rival, answer) => {
+    if (apart.includes(rival)) return undefined
+    first ??= answer
+    return first
   }
 }
 

@@ -4,8 +4,8 @@ import { root } from '../../scripts/lib/root.mjs'
 import { limitProgram, prepareLimit } from './limit.mjs'
 import { prepareRiaskov } from './riaskov.mjs'
 
-const subject = (name) => path.join(root, 'bench/subjects', name)
-const inNode = (name) => ({ program: process.execPath, args: [subject(name)] })
+export const subject = (name) => path.join(root, 'bench/subjects', name)
+export const inNode = (name) => ({ program: process.execPath, args: [subject(name)] })
 const fs = (form) => ({ ...inNode('mmap_fs.mjs'), parameters: { form } })
 
 /** By the name that rows and records use. `parameters` are added to those of the row; `prepare` says why a rival cannot take part. */
@@ -25,10 +25,10 @@ export const RIVALS = {
 }
 
 /** Name of each rival that cannot take part, with the reason. */
-export async function absentees(names) {
+export async function absentees(names, rivals) {
   const reasons = {}
   for (const name of names) {
-    const reason = await RIVALS[name].prepare?.()
+    const reason = await rivals[name].prepare?.()
     if (reason !== undefined) reasons[name] = reason
   }
   return reasons
