@@ -1,5 +1,7 @@
 import { binding, type FileStatus, type NativeMapping } from '@mapscope/native'
 import { closedError, faultError, translated } from '../native_errors.ts'
+import type { HashRunOptions } from '../scan/hash.ts'
+import { type ChunkDigests, ChunkHasher, type HashPlan } from '../scan/hash_pieces.ts'
 import {
   type ByteRange,
   type ByteSource,
@@ -14,8 +16,9 @@ import {
 } from '../shared/index.ts'
 import { fileExtents } from './file_extents.ts'
 import { assertRegularFile } from './file_kind.ts'
+import { hashOnThread } from './hash_threads.ts'
 import { type MappedFile, mapWholeFile } from './mapped_file.ts'
-import { type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
+import { abortable, type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
 import { ResidentBudget } from './resident_budget.ts'
 
 export interface MappedSourceOptions {
@@ -99,6 +102,22 @@ export class MappedSource implements ByteSource {
     const { native } = this.#file
     if (native === undefined) return { offset: -1, unreadable: [] }
     return await this.#jobs.track(this.#findIn(native, { needle, range, direction, signal }))
+  }
+
+  /**
+   * Hashes of a range on a thread of its own, which opens the same mapping. An abort rejects at once. For more than one algorithm, chunks
+   * and progress use `hash` and `hashChunks`, which call this.
+   *
+   * @throws `ERR_FAULT` with the first byte that cannot be read.
+   */
+  async hashIn(plan: HashPlan, options: HashRunOptions): Promise<ChunkDigests> {
+    this.#assertOpen()
+    this.#assertInside(plan.range)
+    options.signal?.throwIfAborted()
+    const { native } = this.#file
+    if (native === undefined) return emptyDigests(plan)
+    const mapping = translated(() => native.share())
+    return await abortable(this.#jobs.track(hashOnThread({ mapping, plan }, options)), options.signal)
   }
 
   /**
@@ -208,6 +227,12 @@ export class MappedSource implements ByteSource {
       `Bytes ${start} to ${end} are outside the source; it has ${this.byteLength} bytes.`,
     )
   }
+}
+
+function emptyDigests({ algorithms }: HashPlan): ChunkDigests {
+  const hasher = new ChunkHasher(algorithms)
+  hasher.take(new Uint8Array(0), true)
+  return hasher.digests
 }
 
 interface WindowRequest {
