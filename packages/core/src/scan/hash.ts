@@ -7,7 +7,7 @@ import {
   MapscopeError,
 } from '../shared/index.ts'
 import { HASH_ALGORITHMS, type HashAlgorithm, isHashAlgorithm } from './hash_algorithms.ts'
-import { type ChunkDigests, ChunkHasher, type HashPlan, windowsOf } from './hash_pieces.ts'
+import { type ChunkDigests, ChunkHasher, type HashPlan, type HashRunOptions, windowsOf } from './hash_pieces.ts'
 
 /** Bytes that were hashed, of how many. */
 export interface HashProgress {
@@ -41,11 +41,6 @@ export interface HashingSource {
   hashIn(plan: HashPlan, options: HashRunOptions): Promise<ChunkDigests>
 }
 
-export interface HashRunOptions {
-  readonly signal?: CancelSignal | undefined
-  /** Called now and then with how many bytes more were hashed. */
-  readonly onScanned?: ((byteLength: number) => void) | undefined
-}
 
 /** Below this, handing the work to another thread costs more than it takes. */
 const WORTH_A_THREAD_BYTE_LENGTH = 1024 ** 2

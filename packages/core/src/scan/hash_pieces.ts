@@ -1,4 +1,4 @@
-import { type ByteRange, byteLengthOf } from '../shared/index.ts'
+import { type ByteRange, byteLengthOf, type CancelSignal } from '../shared/index.ts'
 import { createHasher, type HashAlgorithm } from './hash_algorithms.ts'
 
 /** What is to be hashed: every `chunkByteLength` bytes of the range by themselves, the last ones being what is left. */
@@ -10,6 +10,12 @@ export interface HashPlan {
 
 /** One list for each chunk, with one digest for each algorithm, in their order. */
 export type ChunkDigests = readonly (readonly string[])[]
+
+export interface HashRunOptions {
+  readonly signal?: CancelSignal | undefined
+  /** Called now and then with how many bytes more were hashed. */
+  readonly onScanned?: ((byteLength: number) => void) | undefined
+}
 
 /** Bytes in hand at once. Small enough to lie in a core's second-level cache between being copied and being hashed. */
 export const WINDOW_BYTE_LENGTH: number = 512 * 1024

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { translateError } from '../native_errors.ts'
-import type { HashRunOptions } from '../scan/hash.ts'
-import type { ChunkDigests } from '../scan/hash_pieces.ts'
+import type { ChunkDigests, HashRunOptions } from '../scan/hash_pieces.ts'
 import { MapscopeError } from '../shared/index.ts'
 import type { HashAnswer, HashTask } from './hash_messages.ts'
 

@@ -1,7 +1,6 @@
 import { binding, type FileStatus, type NativeMapping } from '@mapscope/native'
 import { closedError, faultError, translated } from '../native_errors.ts'
-import type { HashRunOptions } from '../scan/hash.ts'
-import { type ChunkDigests, ChunkHasher, type HashPlan } from '../scan/hash_pieces.ts'
+import { type ChunkDigests, ChunkHasher, type HashPlan, type HashRunOptions } from '../scan/hash_pieces.ts'
 import {
   type ByteRange,
   type ByteSource,
