@@ -11,6 +11,10 @@
  */
 export type { FileStatus, OpenBeneathOptions, OpenedFile } from './files/open.ts'
 export { fileStatus, openBeneath } from './files/open.ts'
+export type { Identified, IdentifyOptions } from './identify/identify.ts'
+export { FORMAT_NAMES, identify } from './identify/identify.ts'
+export type { SweepOptions, SweepProgress } from './identify/sweep.ts'
+export { sweep } from './identify/sweep.ts'
 export type { MmapConstants } from './mmap/constants.ts'
 export { constants } from './mmap/constants.ts'
 export type { FileChange } from './mmap/file_change.ts'
@@ -24,6 +28,17 @@ export { Mmap, mmap } from './mmap/mmap.ts'
 export type { MmapAccess, MmapOptions } from './mmap/options.ts'
 export type { MmapHandle } from './mmap/share.ts'
 export type { BytesLike } from './mmap/validate.ts'
+export type {
+  ChunkHash,
+  ChunkHashOptions,
+  Digests,
+  HashOptions,
+  HashProgress,
+} from './scan/hash.ts'
+export { hash, hashChunks } from './scan/hash.ts'
+export type { HashAlgorithm } from './scan/hash_algorithms.ts'
+export { HASH_ALGORITHMS, isHashAlgorithm } from './scan/hash_algorithms.ts'
+export type { ChunkDigests, HashPlan, HashRunOptions } from './scan/hash_pieces.ts'
 export type {
   ByteRange,
   ByteSource,

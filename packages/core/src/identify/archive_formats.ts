@@ -151,7 +151,9 @@ async function inspectGzip(reader: FormatReader): Promise<Inspection | undefined
 /** Whether the first bytes of a stream can be unpacked; three bytes of magic are met by chance once in 16 MiB. */
 function inflates(bytes: Uint8Array): boolean {
   try {
-    return gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 65_536 }).length > 0 || bytes.length < 64
+    return (
+      gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 65_536 }).length > 0 || bytes.length < 64
+    )
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
   }
@@ -232,7 +234,10 @@ async function inspectCpio(reader: FormatReader): Promise<Inspection | undefined
     const head = await reader.bytes(at, 110)
     const text = head === undefined ? '' : String.fromCharCode(...head)
     if (!/^07070[12][0-9a-f]{104}$/i.test(text)) return steps > 0 ? {} : undefined
-    const [byteLength, nameByteLength] = [54, 94].map((from) => Number.parseInt(text.slice(from, from + 8), 16)) as [number, number]
+    const [byteLength, nameByteLength] = [54, 94].map((from) => Number.parseInt(text.slice(from, from + 8), 16)) as [
+      number,
+      number,
+    ]
     const name = await reader.bytes(at + 110, Math.min(nameByteLength, 4_096))
     if (name === undefined) return steps > 0 ? {} : undefined
     at = Math.ceil((at + 110 + nameByteLength) / 4) * 4

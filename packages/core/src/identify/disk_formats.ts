@@ -175,7 +175,7 @@ export const DISK_FORMATS: readonly Format[] = [
     inspect: header(512, (view) => {
       let sum = 0
       for (let at = 0; at < 512; at++) if (at < 64 || at > 67) sum += view.getUint8(at)
-      return view.getUint32(64) === (~sum >>> 0) ? {} : undefined
+      return view.getUint32(64) === ~sum >>> 0 ? {} : undefined
     }),
   },
 ]
@@ -185,7 +185,8 @@ function inspectExt(block: DataView, remaining: number): Inspection | undefined 
   const [inodes, blocks] = [block.getUint32(0, true), block.getUint32(4, true)]
   const perGroup = block.getUint32(0x20, true)
   const isSane = blockShift <= 6 && inodes > 0 && blocks > 0 && perGroup > 0 && perGroup <= 8 * 1024 * 2 ** blockShift
-  const isKnown = block.getUint32(0x4c, true) <= 1 && block.getUint32(0x48, true) <= 4 && block.getUint16(0x3a, true) <= 7
+  const isKnown =
+    block.getUint32(0x4c, true) <= 1 && block.getUint32(0x48, true) <= 4 && block.getUint16(0x3a, true) <= 7
   // The first data block is 1 for blocks of 1 KiB and 0 for larger ones.
   if (!isSane || !isKnown || block.getUint32(0x14, true) !== (blockShift === 0 ? 1 : 0)) return undefined
   const [compatible, incompatible] = [block.getUint32(0x5c, true), block.getUint32(0x60, true)]
@@ -201,5 +202,11 @@ function hasPartitions(view: DataView): boolean {
   const entries = [446, 462, 478, 494]
   const isState = entries.every((at) => view.getUint8(at) === 0 || view.getUint8(at) === 0x80)
   const isUsed = (at: number): boolean => view.getUint8(at + 4) !== 0 && view.getUint32(at + 12, true) > 0
-  return isState && entries.some(isUsed) && textAt(view, 54, 3) !== 'FAT' && textAt(view, 82, 3) !== 'FAT' && textAt(view, 3, 4) !== 'NTFS'
+  return (
+    isState &&
+    entries.some(isUsed) &&
+    textAt(view, 54, 3) !== 'FAT' &&
+    textAt(view, 82, 3) !== 'FAT' &&
+    textAt(view, 3, 4) !== 'NTFS'
+  )
 }

@@ -32,7 +32,10 @@ export const FORMAT_NAMES: readonly string[] = FORMATS.map((format) => format.na
  *
  * @throws `ERR_RANGE` outside the source, the signal's reason when aborted, and whatever the source rejects with.
  */
-export async function identify(source: ByteSource, { offset = 0, signal }: IdentifyOptions = {}): Promise<Identified[]> {
+export async function identify(
+  source: ByteSource,
+  { offset = 0, signal }: IdentifyOptions = {},
+): Promise<Identified[]> {
   if (!(Number.isSafeInteger(offset) && offset >= 0 && offset <= source.byteLength))
     throw new MapscopeError('ERR_RANGE', `Offset ${offset} is outside the source; it has ${source.byteLength} bytes.`)
   signal?.throwIfAborted()
@@ -66,4 +69,3 @@ async function hasMagic(pages: RecentPages, magic: readonly Magic[], offset: num
   }
   return false
 }
-

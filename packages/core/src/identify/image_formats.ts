@@ -192,7 +192,8 @@ async function inspectIco(reader: FormatReader): Promise<Inspection | undefined>
     const bits = table.getUint16(at + 6, true)
     const [byteLength, offset] = [table.getUint32(at + 8, true), table.getUint32(at + 12, true)]
     const isSane = table.getUint8(at + 3) === 0 && table.getUint16(at + 4, true) <= 1
-    if (!isSane || ![0, 1, 4, 8, 16, 24, 32].includes(bits) || byteLength < 40 || offset < 6 + 16 * count) return undefined
+    if (!isSane || ![0, 1, 4, 8, 16, 24, 32].includes(bits) || byteLength < 40 || offset < 6 + 16 * count)
+      return undefined
     end = Math.max(end, offset + byteLength)
     // What an entry points to is a bitmap's header or a PNG: without this, tables of small numbers would pass.
     const first = (await reader.view(offset, 4))?.getUint32(0, true)

@@ -121,8 +121,12 @@ async function endOfSegments(
   if (entries === undefined) return 0
   let end = 0
   for (let at = 0; at < entryByteLength * count; at += entryByteLength) {
-    const offset = is64 ? Number(entries.getBigUint64(at + 8, isLittleEndian)) : entries.getUint32(at + 4, isLittleEndian)
-    const size = is64 ? Number(entries.getBigUint64(at + 32, isLittleEndian)) : entries.getUint32(at + 16, isLittleEndian)
+    const offset = is64
+      ? Number(entries.getBigUint64(at + 8, isLittleEndian))
+      : entries.getUint32(at + 4, isLittleEndian)
+    const size = is64
+      ? Number(entries.getBigUint64(at + 32, isLittleEndian))
+      : entries.getUint32(at + 16, isLittleEndian)
     end = Math.max(end, offset + size)
   }
   return end
@@ -169,7 +173,8 @@ async function inspectMachO(reader: FormatReader): Promise<Inspection | undefine
     if (command === undefined) return {}
     const [type, byteLength] = [command.getUint32(0, isLittleEndian), command.getUint32(4, isLittleEndian)]
     if (byteLength < 8) return {}
-    if (type === LC_SEGMENT) end = Math.max(end, command.getUint32(32, isLittleEndian) + command.getUint32(36, isLittleEndian))
+    if (type === LC_SEGMENT)
+      end = Math.max(end, command.getUint32(32, isLittleEndian) + command.getUint32(36, isLittleEndian))
     if (type === LC_SEGMENT_64)
       end = Math.max(end, Number(command.getBigUint64(40, isLittleEndian) + command.getBigUint64(48, isLittleEndian)))
     at += byteLength

@@ -51,7 +51,11 @@ async function endAhead(reader: FormatReader): Promise<number | undefined> {
     const bytes = await reader.upTo(from, STEP_BYTE_LENGTH + 3)
     if (bytes === undefined) return undefined
     const window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    for (let at = window.indexOf('PK\x05\x06', 0, 'latin1'); at >= 0; at = window.indexOf('PK\x05\x06', at + 1, 'latin1')) {
+    for (
+      let at = window.indexOf('PK\x05\x06', 0, 'latin1');
+      at >= 0;
+      at = window.indexOf('PK\x05\x06', at + 1, 'latin1')
+    ) {
       const end = await endAt(reader, from + at)
       if (end !== undefined) return end
     }

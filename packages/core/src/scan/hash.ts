@@ -1,11 +1,5 @@
 import { faultError } from '../native_errors.ts'
-import {
-  type ByteRange,
-  type ByteSource,
-  byteLengthOf,
-  type CancelSignal,
-  MapscopeError,
-} from '../shared/index.ts'
+import { type ByteRange, type ByteSource, byteLengthOf, type CancelSignal, MapscopeError } from '../shared/index.ts'
 import { HASH_ALGORITHMS, type HashAlgorithm, isHashAlgorithm } from './hash_algorithms.ts'
 import { type ChunkDigests, ChunkHasher, type HashPlan, type HashRunOptions, windowsOf } from './hash_pieces.ts'
 
@@ -40,7 +34,6 @@ export interface ChunkHash<Algorithm extends HashAlgorithm = HashAlgorithm> {
 export interface HashingSource {
   hashIn(plan: HashPlan, options: HashRunOptions): Promise<ChunkDigests>
 }
-
 
 /** Below this, handing the work to another thread costs more than it takes. */
 const WORTH_A_THREAD_BYTE_LENGTH = 1024 ** 2
