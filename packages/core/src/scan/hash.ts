@@ -1,7 +1,7 @@
 import { faultError } from '../native_errors.ts'
 import { type ByteRange, type ByteSource, byteLengthOf, type CancelSignal, MapscopeError } from '../shared/index.ts'
 import { HASH_ALGORITHMS, type HashAlgorithm, isHashAlgorithm } from './hash_algorithms.ts'
-import { type ChunkDigests, ChunkHasher, type HashPlan, type HashRunOptions, windowsOf } from './hash_pieces.ts'
+import { type ChunkDigests, ChunkHasher, type HashPlan, type HashRunOptions } from './hash_pieces.ts'
 
 /** Bytes that were hashed, of how many. */
 export interface HashProgress {
@@ -37,6 +37,9 @@ export interface HashingSource {
 
 /** Below this, handing the work to another thread costs more than it takes. */
 const WORTH_A_THREAD_BYTE_LENGTH = 1024 ** 2
+
+/** A millisecond of hashing on the caller's thread. */
+const WINDOW_BYTE_LENGTH: number = 1024 ** 2
 
 /** What one thread is given at once of a source's chunks: long enough to hide the way there, short enough to cancel and to hold. */
 const BATCH_BYTE_LENGTH: number = 32 * 1024 ** 2
@@ -137,16 +140,18 @@ async function hashByReading(
   plan: HashPlan,
   { signal, onScanned }: HashRunOptions,
 ): Promise<ChunkDigests> {
-  const hasher = new ChunkHasher(plan.algorithms)
-  for (const { start, end, isLast } of windowsOf(plan)) {
+  const { range } = plan
+  const hasher = new ChunkHasher(plan)
+  for (let start = range.start; start < range.end; start += WINDOW_BYTE_LENGTH) {
     signal?.throwIfAborted()
-    const { bytes, unreadable } = await source.read(start, end - start, { signal })
+    const byteLength = Math.min(WINDOW_BYTE_LENGTH, range.end - start)
+    const { bytes, unreadable } = await source.read(start, byteLength, { signal })
     if (unreadable[0] !== undefined)
       throw faultError({ offset: Math.max(start, unreadable[0].start), fileByteLength: undefined })
-    hasher.take(bytes, isLast)
-    onScanned?.(end - start)
+    hasher.take(bytes)
+    onScanned?.(byteLength)
   }
-  return hasher.digests
+  return hasher.finish()
 }
 
 function check<Algorithm extends HashAlgorithm>(

@@ -1,5 +1,5 @@
-import { type ByteRange, byteLengthOf, type CancelSignal } from '../shared/index.ts'
-import { createHasher, type HashAlgorithm } from './hash_algorithms.ts'
+import type { ByteRange, CancelSignal } from '../shared/index.ts'
+import { createHasher, type HashAlgorithm, type Hasher } from './hash_algorithms.ts'
 
 /** What is to be hashed: every `chunkByteLength` bytes of the range by themselves, the last ones being what is left. */
 export interface HashPlan {
@@ -17,36 +17,41 @@ export interface HashRunOptions {
   readonly onScanned?: ((byteLength: number) => void) | undefined
 }
 
-/** Bytes in hand at once. Small enough to lie in a core's second-level cache between being copied and being hashed. */
-export const WINDOW_BYTE_LENGTH: number = 512 * 1024
+/** Takes the bytes of a plan in order, in pieces of any length, and keeps the digests. */
+export class ChunkHasher {
+  readonly #algorithms: readonly HashAlgorithm[]
+  readonly #chunkByteLength: number
+  readonly #digests: (readonly string[])[] = []
+  #hashers: readonly Hasher[]
+  /** Bytes that the chunk at hand still takes. */
+  #room: number
 
-/** Where the windows of a plan begin and end: none crosses the end of a chunk. An empty range is one empty chunk. */
-export function* windowsOf({ range, chunkByteLength }: HashPlan): Generator<ByteRange & { readonly isLast: boolean }> {
-  if (byteLengthOf(range) === 0) yield { ...range, isLast: true }
-  for (let chunk = range.start; chunk < range.end; chunk += chunkByteLength) {
-    const chunkEnd = Math.min(range.end, chunk + chunkByteLength)
-    for (let start = chunk; start < chunkEnd; start += WINDOW_BYTE_LENGTH) {
-      const end = Math.min(chunkEnd, start + WINDOW_BYTE_LENGTH)
-      yield { start, end, isLast: end === chunkEnd }
+  constructor({ algorithms, chunkByteLength }: HashPlan) {
+    this.#algorithms = algorithms
+    this.#chunkByteLength = chunkByteLength
+    this.#hashers = algorithms.map(createHasher)
+    this.#room = chunkByteLength
+  }
+
+  take(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#room === 0) this.#endChunk()
+      const part = bytes.subarray(at, at + this.#room)
+      for (const hasher of this.#hashers) hasher.update(part)
+      this.#room -= part.length
+      at += part.length
     }
   }
-}
 
-/** Takes the windows of a plan in order and keeps the digests. */
-export class ChunkHasher {
-  readonly digests: (readonly string[])[] = []
-  readonly #algorithms: readonly HashAlgorithm[]
-  #hashers: ReturnType<typeof createHasher>[] = []
-
-  constructor(algorithms: readonly HashAlgorithm[]) {
-    this.#algorithms = algorithms
+  /** Of no bytes at all: one chunk, which is empty. */
+  finish(): ChunkDigests {
+    this.#endChunk()
+    return this.#digests
   }
 
-  take(bytes: Uint8Array, isLast: boolean): void {
-    if (this.#hashers.length === 0) this.#hashers = this.#algorithms.map(createHasher)
-    for (const hasher of this.#hashers) hasher.update(bytes)
-    if (!isLast) return
-    this.digests.push(this.#hashers.map((hasher) => hasher.digest()))
-    this.#hashers = []
+  #endChunk(): void {
+    this.#digests.push(this.#hashers.map((hasher) => hasher.digest()))
+    this.#hashers = this.#algorithms.map(createHasher)
+    this.#room = this.#chunkByteLength
   }
 }

@@ -114,7 +114,7 @@ export class MappedSource implements ByteSource {
     this.#assertInside(plan.range)
     options.signal?.throwIfAborted()
     const { native } = this.#file
-    if (native === undefined) return emptyDigests(plan)
+    if (native === undefined) return new ChunkHasher(plan).finish()
     const mapping = translated(() => native.share())
     return await abortable(this.#jobs.track(hashOnThread({ mapping, plan }, options)), options.signal)
   }
@@ -226,12 +226,6 @@ export class MappedSource implements ByteSource {
       `Bytes ${start} to ${end} are outside the source; it has ${this.byteLength} bytes.`,
     )
   }
-}
-
-function emptyDigests({ algorithms }: HashPlan): ChunkDigests {
-  const hasher = new ChunkHasher(algorithms)
-  hasher.take(new Uint8Array(0), true)
-  return hasher.digests
 }
 
 interface WindowRequest {
