@@ -1,4 +1,11 @@
-import type { ByteRange, CancelSignal, CompiledQuery, FindProgress, SearchDirection, SearchQuery } from '../shared/index.ts'
+import type {
+  ByteRange,
+  CancelSignal,
+  CompiledQuery,
+  FindProgress,
+  SearchDirection,
+  SearchQuery,
+} from '../shared/index.ts'
 
 /** What to look for: bytes, a regular expression over bytes, what a person typed, or what `compileQuery` made of it. */
 export type Searchable = Uint8Array | RegExp | SearchQuery | CompiledQuery

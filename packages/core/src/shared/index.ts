@@ -16,8 +16,6 @@ export type { OffsetContext, ParsedOffset } from './offset/parse.ts'
 export { parseOffset } from './offset/parse.ts'
 export type { ByteRange } from './range.ts'
 export { byteLengthOf, includesOffset, intersect, mergeRanges } from './range.ts'
-export type { FindOptions, FindProgress, FindResult } from './search/find.ts'
-export { find } from './search/find.ts'
 export type {
   BytesQuery,
   CompiledQuery,
@@ -27,6 +25,8 @@ export type {
   RegexpQuery,
   SpellingsQuery,
 } from './search/compiled.ts'
+export type { FindOptions, FindProgress, FindResult } from './search/find.ts'
+export { find } from './search/find.ts'
 export type { HexQuery } from './search/hex.ts'
 export type { Hit, HitColumns } from './search/hit.ts'
 export { HitBatch } from './search/hit.ts'

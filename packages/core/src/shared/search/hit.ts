@@ -45,7 +45,9 @@ export class HitBatch implements Iterable<Hit> {
     const offset = this.offsets[index]
     if (offset === undefined) return undefined
     const byteLength = this.byteLengthAt(index)
-    return this.which === undefined ? { offset, byteLength } : { offset, byteLength, which: this.which[index] as number }
+    return this.which === undefined
+      ? { offset, byteLength }
+      : { offset, byteLength, which: this.which[index] as number }
   }
 
   byteLengthAt(index: number): number {

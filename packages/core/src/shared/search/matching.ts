@@ -9,9 +9,7 @@ export interface MatchOptions {
   readonly alignment?: number | undefined
   /** Default 0. */
   readonly alignmentBase?: number | undefined
-  /** Hits come last first. Default false. */
-  readonly isReverse?: boolean | undefined
-  /** Default true: every place. False (kind `bytes`, forward only): after a hit the next begins at its end. */
+  /** Default true: every place. False (kind `bytes` only): after a hit the next begins at its end. */
   readonly isOverlapping?: boolean | undefined
   /** No offsets, just how many; the limit is ignored then. */
   readonly isCountOnly?: boolean | undefined
@@ -19,13 +17,13 @@ export interface MatchOptions {
 
 export interface MatchResult {
   readonly count: number
-  /** In order; in reverse, descending. */
+  /** In order. */
   readonly offsets: Float64Array
   /** When not all hits have the same length. */
   readonly byteLengths?: Uint32Array | undefined
   /** Kind `any`: the needle's index. */
   readonly which?: Uint32Array | undefined
-  /** Going on from here, as the start (in reverse, as the end), no hit is missed or doubled. The far end when the range is done. */
+  /** Going on from here, as the start, no hit is missed or doubled. The far end when the range is done. */
   readonly scannedTo: number
 }
 

@@ -30,7 +30,9 @@ export function parseNumberType(
   const match = TYPE_NAME.exec(name.toLowerCase())
   const type = match?.[4] ?? `${match?.[1]}${match?.[2]}`
   if (match !== null && type in NUMBER_TYPES) return { type: type as NumberType, isLittleEndian: match[3] !== 'be' }
-  return { problem: `“${name}” is no type of number; use u8 to u64, i8 to i64 or f16 to f64 with le or be, uleb128 or sleb128.` }
+  return {
+    problem: `“${name}” is no type of number; use u8 to u64, i8 to i64 or f16 to f64 with le or be, uleb128 or sleb128.`,
+  }
 }
 
 export function compileNumber({ text, type: name, isLittleEndian = true }: ValueQuery): QueryResult {
@@ -39,8 +41,7 @@ export function compileNumber({ text, type: name, isLittleEndian = true }: Value
   if (trimmed === '') return { problem: 'Type the number to look for: 1234, 0x1F, 10..20 or 100±5.' }
   const bounds = type.family === 'integer' ? integerBounds(trimmed, name, type) : floatBounds(trimmed, name, type)
   if ('problem' in bounds) return bounds
-  if (bounds.min > bounds.max)
-    return { problem: `The range runs backwards; write ${bounds.max}..${bounds.min}.` }
+  if (bounds.min > bounds.max) return { problem: `The range runs backwards; write ${bounds.max}..${bounds.min}.` }
   return { query: { kind: 'number', pattern: { kind: 'number', type: name, isLittleEndian, ...bounds } } }
 }
 
@@ -58,7 +59,13 @@ function integerBounds(text: string, name: NumberType, type: IntegerType): Bound
   if ('problem' in reach) return reach
   const low = center.value - reach.value
   const high = center.value + reach.value
-  return { min: low < type.min ? type.min : low, max: high > type.max ? type.max : high }
+  return { min: clamped(low, type), max: clamped(high, type) }
+}
+
+/** `Math.min` takes no bigint. */
+function clamped(value: bigint, { min, max }: IntegerType): bigint {
+  if (value < min) return min
+  return value > max ? max : value
 }
 
 function floatBounds(text: string, name: NumberType, type: FloatType): Bounds<number> {

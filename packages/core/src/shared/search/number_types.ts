@@ -36,7 +36,11 @@ export const NUMBER_TYPES: { readonly [Type in NumberType]: IntegerType | FloatT
   i64: signed(8, (view, at, isLittle) => view.getBigInt64(at, isLittle)),
   f16: float(2, (view, at, isLittle) => decodeHalf(view.getUint16(at, isLittle)), nearestHalf),
   f32: float(4, (view, at, isLittle) => view.getFloat32(at, isLittle), Math.fround),
-  f64: float(8, (view, at, isLittle) => view.getFloat64(at, isLittle), (value) => value),
+  f64: float(
+    8,
+    (view, at, isLittle) => view.getFloat64(at, isLittle),
+    (value) => value,
+  ),
   uleb128: { ...unsigned(8, () => 0n), minByteLength: 1, maxByteLength: 10, read: readUnsignedLeb128 },
   sleb128: { ...signed(8, () => 0n), minByteLength: 1, maxByteLength: 10, read: readSignedLeb128 },
 }

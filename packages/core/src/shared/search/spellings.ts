@@ -52,8 +52,7 @@ export function spellingsQuery(characters: readonly (readonly MaskedBytes[])[], 
   let count = 1
   for (const { length } of characters) count = Math.min(count * length, Number.MAX_SAFE_INTEGER)
   if (count === 1) return bytesQuery(concatenated(characters.map((spellings) => spellings[0] as MaskedBytes)))
-  if (count > MAX_SPELLING_COUNT || count * byteLength > MAX_SPELLING_BYTES)
-    return regexpQuery(characters, byteLength)
+  if (count > MAX_SPELLING_COUNT || count * byteLength > MAX_SPELLING_BYTES) return regexpQuery(characters, byteLength)
   let texts: MaskedBytes[][] = [[]]
   for (const spellings of characters) texts = texts.flatMap((text) => spellings.map((spelling) => [...text, spelling]))
   const needles = texts.map((text) => plainer(concatenated(text)))
