@@ -13,7 +13,7 @@ export async function* forwardSteps(run: PatternRun, places: Places, width: numb
   const windows = run.segments(places, 'forward', run.limits.windowByteLength)
   const total = places.end - places.start
   for await (const { item: window, result } of inOrder(windows, width, (zone) => beginOn(run, zone, places))) {
-    const steps = result === undefined ? holeSteps(run, chain, window) : windowSteps(chain, window, result)
+    const steps = result === undefined ? holeSteps(run, chain, window) : windowSteps(run, { chain, window, begun: result })
     for await (const step of steps) {
       yield step
       await breather.pause()
@@ -31,9 +31,15 @@ function beginOn(run: PatternRun, zone: Zone, { byteEnd }: Places): Promise<Wind
   return zone.kind === 'scan' ? run.hitsAt(zone, byteEnd) : undefined
 }
 
-async function* windowSteps(chain: Chain, window: Zone, begun: Promise<WindowHits>): AsyncGenerator<Step> {
+interface BegunWindow {
+  readonly chain: Chain
+  readonly window: Zone
+  readonly begun: Promise<WindowHits>
+}
+
+async function* windowSteps(run: PatternRun, { chain, window, begun }: BegunWindow): AsyncGenerator<Step> {
   for await (const { count, batch, nextPlace } of chain.through(window, begun))
-    yield { count, batch, settledTo: Math.min(nextPlace, window.end) }
+    yield { count, batch: run.isCountOnly ? undefined : batch, settledTo: Math.min(nextPlace, window.end) }
 }
 
 /** Also 15 TiB of zeros are counted at once; as hits they come as long as somebody takes them. */

@@ -23,7 +23,10 @@ export interface WindowOptions {
 export type WindowMatch = (range: ByteRange, options: WindowOptions) => Promise<MatchInResult>
 
 /** The source's own matcher when it has one; else reading the window and matching the bytes. */
-export function windowMatch(source: ByteSource, { pattern, alignment }: PatternPlan): WindowMatch {
+export function windowMatch(
+  source: ByteSource,
+  { pattern, alignment }: Pick<PatternPlan, 'pattern' | 'alignment'>,
+): WindowMatch {
   const { matchIn } = source
   if (matchIn !== undefined) return (range, options) => matchIn.call(source, pattern, range, { alignment, ...options })
   const matcher = plainMatcher(pattern)

@@ -29,7 +29,7 @@ export function compileQuery(query: SearchQuery): QueryResult {
 export type ParsedQuery = { readonly needle: Uint8Array } | { readonly problem: string }
 
 /** For `find`, which looks for exact bytes only: 1 to 65,536 of them. Never throws. */
-export function parseQuery(query: HexQuery | TextQuery): ParsedQuery {
+export function parseQuery(query: SearchQuery): ParsedQuery {
   const result = compileQuery(query)
   return 'problem' in result ? result : exactBytes(result.query)
 }
