@@ -28,6 +28,8 @@ export { Mmap, mmap } from './mmap/mmap.ts'
 export type { MmapAccess, MmapOptions } from './mmap/options.ts'
 export type { MmapHandle } from './mmap/share.ts'
 export type { BytesLike } from './mmap/validate.ts'
+export type { AlignedDifference, DiffOptions, DiffProgress } from './scan/diff_aligned.ts'
+export { diffAligned } from './scan/diff_aligned.ts'
 export type {
   ChunkHash,
   ChunkHashOptions,
@@ -39,42 +41,78 @@ export { hash, hashChunks } from './scan/hash.ts'
 export type { HashAlgorithm } from './scan/hash_algorithms.ts'
 export { HASH_ALGORITHMS, isHashAlgorithm } from './scan/hash_algorithms.ts'
 export type { ChunkDigests, HashPlan, HashRunOptions } from './scan/hash_pieces.ts'
+export type { CountOptions } from './search/count.ts'
+export { count } from './search/count.ts'
+export type { FindNearOptions, FoundHit } from './search/find_near.ts'
+export { findNext, findPrevious } from './search/find_near.ts'
+export type { Searchable, SearchOptions as SourceSearchOptions } from './search/options.ts'
+export type { OutwardOptions } from './search/outwards.ts'
+export { searchOutwards } from './search/outwards.ts'
+export { search } from './search/search.ts'
 export type {
+  AnyPattern,
+  BytePattern,
   ByteRange,
   ByteSource,
+  BytesPattern,
+  BytesQuery,
   CancelSignal,
   Chunk,
+  CompiledQuery,
   ErrorCode,
   ErrorDetails,
   Extent,
   FindOptions,
   FindProgress,
   FindResult,
+  HexQuery,
+  Hit,
+  HitColumns,
+  MaskedBytes,
+  MatchInOptions,
+  MatchInResult,
+  MatchOptions,
+  MatchResult,
+  NeedleListQuery,
+  NeedlesQuery,
+  NumberPattern,
+  NumberQuery,
+  NumberType,
   OffsetContext,
   ParsedCount,
   ParsedOffset,
   ParsedQuery,
+  QueryResult,
+  RegexpQuery,
+  RegularExpressionQuery,
   ScanOptions,
   ScanResult,
   SearchDirection,
   SearchKind,
   SearchQuery,
+  SpellingsQuery,
+  TextQuery,
+  ValueQuery,
 } from './shared/index.ts'
 export {
   byteLengthOf,
+  compileQuery,
   ERROR_CODES,
   find,
   formatByte,
   formatOffset,
+  HitBatch,
   includesOffset,
   intersect,
   isMapscopeError,
   isPrintableAscii,
   MAX_NEEDLE_BYTE_LENGTH,
+  MAX_NEEDLE_COUNT,
   MapscopeError,
   mergeRanges,
   offsetDigits,
   parseCount,
+  parseNumberType,
   parseOffset,
   parseQuery,
   printableCharacter,

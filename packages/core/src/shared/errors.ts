@@ -21,6 +21,8 @@ export interface ErrorDetails {
   /** `ERR_FAULT`: the first byte that could not be touched, and the file's size at that moment. */
   readonly offset?: number | undefined
   readonly fileByteLength?: number | undefined
+  /** A search that could not look at everything: how many hits it gave. */
+  readonly hitCount?: number | undefined
   readonly cause?: unknown
 }
 
@@ -32,6 +34,7 @@ export class MapscopeError extends Error {
   readonly path: string | undefined
   readonly offset: number | undefined
   readonly fileByteLength: number | undefined
+  readonly hitCount: number | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -41,6 +44,7 @@ export class MapscopeError extends Error {
     this.path = details.path
     this.offset = details.offset
     this.fileByteLength = details.fileByteLength
+    this.hitCount = details.hitCount
   }
 }
 

@@ -52,8 +52,16 @@ const NEEDLES: OptionRow = {
 export const FIND_KIND_OPTIONS: readonly OptionRow[] = [
   ...KINDS.map(({ name, value, help }) => ({ name, help, ...(value === undefined ? {} : { value }) })),
   NEEDLES,
-  { name: 'ignore-case', short: 'i', help: 'letters match their other case; where bytes are compared, A-Z and a-z only' },
-  { name: 'encoding', value: 'NAME', help: 'the text’s encoding: utf-8 (default), utf-16le, utf-16be, latin1, shift_jis, …' },
+  {
+    name: 'ignore-case',
+    short: 'i',
+    help: 'letters match their other case; where bytes are compared, A-Z and a-z only',
+  },
+  {
+    name: 'encoding',
+    value: 'NAME',
+    help: 'the text’s encoding: utf-8 (default), utf-16le, utf-16be, latin1, shift_jis, …',
+  },
 ]
 
 /** What is looked for, and the file to look in. @throws `ERR_USAGE`, also for a pattern that is none. */

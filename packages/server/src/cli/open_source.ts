@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { type ByteRange, type MappedSource, MapscopeError, openFile } from '@mapscope/core'
-import type { Arguments } from './command_arguments.ts'
 import type { OptionRow } from './command.ts'
+import type { Arguments } from './command_arguments.ts'
 
 /** Opens a file for a command, runs it, and closes the file whatever comes. */
 export async function withSource<T>(path: string, use: (source: MappedSource) => Promise<T>): Promise<T> {

@@ -6,7 +6,8 @@ import { withSource } from '../open_source.ts'
 export const DIFF: Command = {
   name: 'diff',
   operands: 'A B',
-  description: 'Says where two files differ: byte for byte at the same offsets, or aligned for what was inserted and deleted.',
+  description:
+    'Says where two files differ: byte for byte at the same offsets, or aligned for what was inserted and deleted.',
   options: [
     { name: 'align', help: 'look for what was moved by insertions and deletions' },
     { name: 'json', help: 'one object a line' },

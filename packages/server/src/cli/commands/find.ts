@@ -2,9 +2,9 @@ import { count, type SearchQuery, search } from '@mapscope/core'
 import type { Command, CommandContext } from '../command.ts'
 import type { Arguments } from '../command_arguments.ts'
 import { FIND_KIND_OPTIONS, queryOf } from '../find_query.ts'
+import { offsetText } from '../offset_text.ts'
 import { RANGE_OPTIONS, rangeOf, withSource } from '../open_source.ts'
 import { Previews } from '../previews.ts'
-import { offsetText } from '../offset_text.ts'
 
 export const FIND: Command = {
   name: 'find',
@@ -49,7 +49,10 @@ interface FindJob {
   readonly args: Arguments
 }
 
-async function printCount({ source, query, options, limit, args }: FindJob, { output }: CommandContext): Promise<0 | 1> {
+async function printCount(
+  { source, query, options, limit, args }: FindJob,
+  { output }: CommandContext,
+): Promise<0 | 1> {
   let found = 0
   if (limit === undefined) found = await count(source, query, options)
   else for await (const batch of search(source, query, { ...options, limit })) found += batch.length
@@ -57,7 +60,10 @@ async function printCount({ source, query, options, limit, args }: FindJob, { ou
   return found > 0 ? 0 : 1
 }
 
-async function printHits({ source, query, options, limit, args }: FindJob, { output, signal }: CommandContext): Promise<0 | 1> {
+async function printHits(
+  { source, query, options, limit, args }: FindJob,
+  { output, signal }: CommandContext,
+): Promise<0 | 1> {
   const direction = args.has('backward') ? 'backward' : 'forward'
   const isJson = args.has('json')
   const previews = new Previews(source, signal)

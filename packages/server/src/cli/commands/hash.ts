@@ -18,7 +18,11 @@ export const HASH: Command = {
       help: `${HASH_ALGORITHMS.join(', ')} (default sha256); several between commas, or repeated`,
     },
     ...RANGE_OPTIONS,
-    { name: 'chunk', value: 'SIZE', help: 'hash every SIZE bytes by themselves, as evidence is: one line for each chunk' },
+    {
+      name: 'chunk',
+      value: 'SIZE',
+      help: 'hash every SIZE bytes by themselves, as evidence is: one line for each chunk',
+    },
     { name: 'json', help: 'one object a line' },
   ],
   notes:
