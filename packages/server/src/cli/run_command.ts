@@ -38,7 +38,7 @@ async function tell(command: Command, error: unknown, output: Output): Promise<n
     (lostOutput: unknown) => lostOutput,
   )
   const { code, message } = explained(lost instanceof UsageError ? lost : error)
-  process.stderr.write(`mapscope ${command.name}: ${code}: ${message}\n`)
+  process.stderr.write(`mapscope: ${code}: ${message}\n`)
   if (code === 'ERR_USAGE') process.stderr.write(`Try: mapscope ${command.name} --help\n`)
   return 2
 }
