@@ -40,7 +40,7 @@ const SMALL_BYTE_LENGTH: number = 1024 ** 2
  * - Chunks are 256 bytes in small sources and 1/131,072 of large ones (32 KiB in 4 GiB). Equal content between two differences that is shorter
  *   than about two of them, and not within 1 MiB of them, may be called changed.
  * - Content that moved elsewhere is deleted in one place and inserted in the other. Content that is there many times over (zeros) holds nothing.
- * - Holes are read as the zeros they are.
+ * - Holes are read as the zeros they are, but where they are at the same place on both sides.
  *
  * @throws `ERR_FAULT` for bytes that cannot be read, the signal's reason when aborted, and whatever the sources reject with.
  */

@@ -45,6 +45,8 @@ export class PairReader {
       const equal = commonPrefixLength(x, y)
       same += equal
       if (equal < length) break
+      if (length === LONGEST_BYTE_LENGTH && x[length - 1] === 0)
+        same += await this.#commonHole({ a: from.a + same, b: from.b + same }, limit - same)
     }
     return same
   }
@@ -62,10 +64,25 @@ export class PairReader {
     return same
   }
 
+  /** How many bytes from there on are in a hole on both sides: zeros that need not be read. */
+  async #commonHole(at: { readonly a: number; readonly b: number }, limit: number): Promise<number> {
+    const lengths = await Promise.all([holeLength(this.a, at.a, limit), holeLength(this.b, at.b, limit)])
+    const byteLength = Math.min(...lengths)
+    this.count(2 * byteLength)
+    return byteLength
+  }
+
   #both(at: { readonly a: number; readonly b: number }, byteLength: number): Promise<[Uint8Array, Uint8Array]> {
     return Promise.all([
       this.bytes('a', { start: at.a, end: at.a + byteLength }),
       this.bytes('b', { start: at.b, end: at.b + byteLength }),
     ])
   }
+}
+
+async function holeLength(source: ByteSource, start: number, limit: number): Promise<number> {
+  if (source.extents === undefined || limit === 0) return 0
+  for await (const extent of source.extents({ start, end: start + limit }))
+    return extent.kind === 'hole' ? extent.end - start : 0
+  return 0
 }

@@ -147,8 +147,8 @@ describe('diffAligned', () => {
     expect(differingBytes(pieces)).toBe(2 + 15 + 7)
   }, 60_000)
 
-  test('past 4 GiB, in sparse files', async () => {
-    const byteLength = 4.25 * 1024 ** 3
+  test('past 1 TiB, in sparse files', async () => {
+    const byteLength = 2 * 1024 ** 4
     const left = openFile(folder.sparse(byteLength, [{ offset: byteLength - 20, text: 'here it differs' }]))
     const right = openFile(folder.sparse(byteLength, [{ offset: byteLength - 20, text: 'here is differs' }]))
     onTestFinished(async () => {
