@@ -1,4 +1,4 @@
-import { crc32, gunzipSync, constants as zlib } from 'node:zlib'
+import { crc32, inflateRawSync, constants as zlib } from 'node:zlib'
 import { ascii, type Format, header, hex, type Inspection, isPowerOfTwo, sized, textAt } from './format.ts'
 import type { FormatReader } from './format_reader.ts'
 import { inspectZip } from './zip_format.ts'
@@ -145,15 +145,23 @@ async function inspectGzip(reader: FormatReader): Promise<Inspection | undefined
   const [flags, extra, system] = [head.getUint8(3), head.getUint8(8), head.getUint8(9)]
   const isSane = (flags & 0xe0) === 0 && [0, 2, 4].includes(extra) && (system <= 13 || system === 255)
   const bytes = isSane ? await reader.upTo(0, 8_192) : undefined
-  return bytes !== undefined && inflates(bytes) ? {} : undefined
+  return bytes !== undefined && inflates(bytes.subarray(gzipHeaderByteLength(bytes))) ? {} : undefined
 }
 
-/** Whether the first bytes of a stream can be unpacked; three bytes of magic are met by chance once in 16 MiB. */
+/** Ten bytes, and what their flags say: an extra field, a name, a comment, a checksum. */
+function gzipHeaderByteLength(bytes: Uint8Array): number {
+  const flags = bytes[3] as number
+  let at = 10
+  if ((flags & 4) !== 0) at += 2 + (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0)
+  for (const flag of [8, 16]) if ((flags & flag) !== 0) at = Math.max(0, bytes.indexOf(0, at)) + 1
+  return (flags & 2) === 0 ? at : at + 2
+}
+
+/** Whether the first bytes of a stream can be unpacked; three bytes of magic are met by chance once in 16 MiB. What follows its end is not looked at. */
 function inflates(bytes: Uint8Array): boolean {
   try {
-    return (
-      gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 65_536 }).length > 0 || bytes.length < 64
-    )
+    inflateRawSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 65_536 })
+    return bytes.length > 0
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
   }
