@@ -13,7 +13,8 @@ export async function* forwardSteps(run: PatternRun, places: Places, width: numb
   const windows = run.segments(places, 'forward', run.limits.windowByteLength)
   const total = places.end - places.start
   for await (const { item: window, result } of inOrder(windows, width, (zone) => beginOn(run, zone, places))) {
-    const steps = result === undefined ? holeSteps(run, chain, window) : windowSteps(run, { chain, window, begun: result })
+    const steps =
+      result === undefined ? holeSteps(run, chain, window) : windowSteps(run, { chain, window, begun: result })
     for await (const step of steps) {
       yield step
       await breather.pause()
