@@ -24,6 +24,11 @@ export { Mmap, mmap } from './mmap/mmap.ts'
 export type { MmapAccess, MmapOptions } from './mmap/options.ts'
 export type { MmapHandle } from './mmap/share.ts'
 export type { BytesLike } from './mmap/validate.ts'
+export type { RegexpQuery } from './search/regexp/expression.ts'
+export type { RegexpHit } from './search/regexp/hits.ts'
+export { RegexpBatch } from './search/regexp/hits.ts'
+export type { RegexpProgress, RegexpSearchOptions } from './search/regexp/search_regexp.ts'
+export { searchRegexp } from './search/regexp/search_regexp.ts'
 export type {
   ByteRange,
   ByteSource,

@@ -47,6 +47,11 @@ export interface ByteSource {
    * when backward. Absent: the caller reads windows and searches them itself.
    */
   findIn?(needle: Uint8Array, range: ByteRange, direction: SearchDirection, options?: ScanOptions): Promise<ScanResult>
+  /**
+   * A number by which other threads of this process open the mapping that holds all of the source at its own offsets, for as long as the source is
+   * open. Absent, or undefined: there is none, and the bytes must be read and sent.
+   */
+  share?(): number | undefined
   /** Idempotent; waits for what is in flight. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { binding, type FileStatus, type NativeMapping } from '@mapscope/native'
+import { watchSignalListeners } from '../mmap/signal_listeners.ts'
 import { closedError, faultError, translated } from '../native_errors.ts'
 import {
   type ByteRange,
@@ -123,6 +124,14 @@ export class MappedSource implements ByteSource {
     const turn = this.#lastWrite.then(() => this.#write(edit))
     this.#lastWrite = turn.catch(() => undefined)
     return await this.#jobs.track(turn)
+  }
+
+  /** A number by which a worker thread opens the very same pages (`openShared` of the addon); undefined for an empty file. */
+  share(): number | undefined {
+    this.#assertOpen()
+    watchSignalListeners()
+    const { native } = this.#file
+    return native && translated(() => native.share())
   }
 
   /** What the system says of the file now; its size may differ from `byteLength`. */
