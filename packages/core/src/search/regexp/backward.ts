@@ -62,7 +62,7 @@ async function certainHits(
     if (isCertain) collected.add(batch.slice(first))
   }
   if (isCertain) return { start, parts: collected.end(piece.end) }
-  return piece.end - freeSince >= longest ? { start: freeSince + longest, parts: [] } : undefined
+  return piece.end - freeSince > longest ? { start: freeSince + longest, parts: [] } : undefined
 }
 
 /** The hits of a piece, in parts; the last of them are kept. */
