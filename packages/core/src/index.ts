@@ -33,6 +33,11 @@ export { HitStore } from './search/hits/hit_store.ts'
 export type { Searchable, SearchOptions as SourceSearchOptions } from './search/options.ts'
 export type { OutwardOptions } from './search/outwards.ts'
 export { searchOutwards } from './search/outwards.ts'
+export type { RegexpQuery } from './search/regexp/expression.ts'
+export type { RegexpHit } from './search/regexp/hits.ts'
+export { RegexpBatch } from './search/regexp/hits.ts'
+export type { RegexpProgress, RegexpSearchOptions } from './search/regexp/search_regexp.ts'
+export { searchRegexp } from './search/regexp/search_regexp.ts'
 export { search } from './search/search.ts'
 export type {
   AnyPattern,
@@ -44,6 +49,7 @@ export type {
   CancelSignal,
   Chunk,
   CompiledQuery,
+  CompiledRegexp,
   ErrorCode,
   ErrorDetails,
   Extent,
@@ -67,7 +73,6 @@ export type {
   ParsedOffset,
   ParsedQuery,
   QueryResult,
-  RegexpQuery,
   RegularExpressionQuery,
   ScanOptions,
   ScanResult,

@@ -3,8 +3,7 @@ import type { TextEncoding } from './text_encoding.ts'
 import { encodeUtf8 } from './utf8.ts'
 
 /** What windows-1252 has at 80 to 9F. Written out, as Node 20 decodes it as Latin-1. */
-const WINDOWS_1252 =
-  '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
 
 /** `latin1` is ISO 8859-1 itself, byte for code point. What browsers read under that name is `windows-1252`. */
 const ENCODINGS: readonly (TextEncoding & { readonly names: readonly string[] })[] = [
