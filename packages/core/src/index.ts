@@ -45,9 +45,16 @@ export type { CountOptions } from './search/count.ts'
 export { count } from './search/count.ts'
 export type { FindNearOptions, FoundHit } from './search/find_near.ts'
 export { findNext, findPrevious } from './search/find_near.ts'
+export type { HitStoreOptions } from './search/hits/hit_store.ts'
+export { HitStore } from './search/hits/hit_store.ts'
 export type { Searchable, SearchOptions as SourceSearchOptions } from './search/options.ts'
 export type { OutwardOptions } from './search/outwards.ts'
 export { searchOutwards } from './search/outwards.ts'
+export type { RegexpQuery } from './search/regexp/expression.ts'
+export type { RegexpHit } from './search/regexp/hits.ts'
+export { RegexpBatch } from './search/regexp/hits.ts'
+export type { RegexpProgress, RegexpSearchOptions } from './search/regexp/search_regexp.ts'
+export { searchRegexp } from './search/regexp/search_regexp.ts'
 export { search } from './search/search.ts'
 export type {
   AnyPattern,
@@ -59,6 +66,7 @@ export type {
   CancelSignal,
   Chunk,
   CompiledQuery,
+  CompiledRegexp,
   ErrorCode,
   ErrorDetails,
   Extent,
@@ -83,7 +91,6 @@ export type {
   ParsedOffset,
   ParsedQuery,
   QueryResult,
-  RegexpQuery,
   RegularExpressionQuery,
   ScanOptions,
   ScanResult,

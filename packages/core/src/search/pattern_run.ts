@@ -39,7 +39,7 @@ export class PatternRun {
   readonly plan: PatternPlan
   readonly limits: EngineLimits
   readonly signal: CancelSignal
-  /** Whether the matcher may count without telling places: only when no place lies in two windows and hits do not depend on one another. */
+  /** Whether the matcher may count without telling places: only when hits do not depend on one another. */
   readonly isCounting: boolean
   readonly isCountOnly: boolean
   readonly reach: number
@@ -55,7 +55,7 @@ export class PatternRun {
     this.limits = limits
     this.signal = signal
     this.isCountOnly = isCountOnly
-    this.isCounting = isCountOnly && plan.chain === 'none' && plan.minByteLength === plan.maxByteLength
+    this.isCounting = isCountOnly && plan.chain === 'none'
     this.reach = plan.maxByteLength - 1
     this.#unreadable = unreadable
     this.#onProgress = onProgress
@@ -91,19 +91,14 @@ export class PatternRun {
         limit: this.#hitsPerWindow,
         isCountOnly: this.isCounting,
         isOverlapping: this.plan.chain !== 'matcher',
+        // Short hits that begin behind the window's places may still fit into the bytes that the long ones need.
+        startsBefore: window.end,
         signal: this.signal,
       },
     )
     this.#unreadable.add(result.unreadable)
-    // Short hits that begin behind the window's places may still fit into the bytes that the long ones needed.
-    const batch = batchOf(result, this.plan)
-    const inside = batch.slice(0, firstAtOrBehind(batch.offsets, window.end))
-    const count = this.isCounting ? result.count : inside.length
-    return {
-      count,
-      batch: inside,
-      nextPlace: result.scannedTo >= end ? window.end : Math.min(result.scannedTo, window.end),
-    }
+    const nextPlace = result.scannedTo >= end ? window.end : Math.min(result.scannedTo, window.end)
+    return { count: result.count, batch: batchOf(result, this.plan), nextPlace }
   }
 
   /** Whether a match, overlapped or not, begins before `place` and ends behind it. */
@@ -111,10 +106,16 @@ export class PatternRun {
     let start = Math.max(places.start, place - this.reach)
     const end = Math.min(places.byteEnd, place + this.reach)
     while (start < place && end - start >= this.plan.minByteLength) {
-      const options = { limit: this.limits.hitsPerBatch, isCountOnly: false, isOverlapping: true, signal: this.signal }
+      const options = {
+        limit: this.limits.hitsPerBatch,
+        isCountOnly: false,
+        isOverlapping: true,
+        startsBefore: place,
+        signal: this.signal,
+      }
       const result = await this.#match({ start, end }, options)
       const batch = batchOf(result, this.plan)
-      const isAcross = batch.offsets.some((offset, at) => offset < place && offset + batch.byteLengthAt(at) > place)
+      const isAcross = batch.offsets.some((offset, at) => offset + batch.byteLengthAt(at) > place)
       if (isAcross) return true
       start = Math.max(start + 1, result.scannedTo)
     }
@@ -135,18 +136,6 @@ export class PatternRun {
       ? { start: Math.min(gap.end, rest.end), end: rest.end }
       : { start: rest.start, end: Math.max(gap.start, rest.start) }
   }
-}
-
-/** Sorted offsets: how many lie before `place`. */
-function firstAtOrBehind(offsets: Float64Array, place: number): number {
-  let low = 0
-  let high = offsets.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((offsets[middle] as number) < place) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** The places where hits inside `range` may begin. */

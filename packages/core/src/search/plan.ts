@@ -1,8 +1,8 @@
-import type { AnyPattern, BytePattern, CompiledQuery, MaskedBytes, RegexpQuery } from '../shared/index.ts'
+import type { AnyPattern, BytePattern, CompiledQuery, CompiledRegexp, MaskedBytes } from '../shared/index.ts'
 import { NUMBER_TYPES } from '../shared/search/number_types.ts'
 import { canOverlapItself } from './self_overlap.ts'
 
-export type PatternQuery = Exclude<CompiledQuery, RegexpQuery>
+export type PatternQuery = Exclude<CompiledQuery, CompiledRegexp>
 
 /** What matches at a place where all bytes are zero. */
 export interface ZeroHit {

@@ -7,8 +7,8 @@ import {
   type MatchInResult,
   type MatchResult,
 } from '../shared/index.ts'
-import { plainMatcher } from '../shared/search/matcher.ts'
 import { readableStretches } from '../shared/search/window.ts'
+import { nativeMatcher } from '../source/native_patterns.ts'
 import type { PatternPlan } from './plan.ts'
 
 export interface WindowOptions {
@@ -16,6 +16,8 @@ export interface WindowOptions {
   readonly isCountOnly: boolean
   /** Every place, whatever the plan's chain says. */
   readonly isOverlapping: boolean
+  /** Only hits that begin before it, in source offsets. */
+  readonly startsBefore: number
   readonly signal: CancelSignal
 }
 
@@ -23,13 +25,13 @@ export interface WindowOptions {
 export type WindowMatch = (range: ByteRange, options: WindowOptions) => Promise<MatchInResult>
 
 /** The source's own matcher when it has one; else reading the window and matching the bytes. */
-export function windowMatch(
-  source: ByteSource,
-  { pattern, alignment }: Pick<PatternPlan, 'pattern' | 'alignment'>,
-): WindowMatch {
+export function windowMatch(source: ByteSource, { pattern, alignment }: PatternPlan): WindowMatch {
   const { matchIn } = source
-  if (matchIn !== undefined) return (range, options) => matchIn.call(source, pattern, range, { alignment, ...options })
-  const matcher = plainMatcher(pattern)
+  if (matchIn === undefined) return readingMatch(source, nativeMatcher(pattern), alignment)
+  return (range, options) => matchIn.call(source, pattern, range, { alignment, ...options })
+}
+
+export function readingMatch(source: ByteSource, matcher: Matcher, alignment: number): WindowMatch {
   return async (range, options) => {
     const chunk = await source.read(range.start, range.end - range.start, { signal: options.signal })
     const match = new StretchMatch(matcher, alignment, options)
@@ -60,13 +62,14 @@ class StretchMatch {
   }
 
   add(bytes: Uint8Array, start: number): void {
-    const { isCountOnly, isOverlapping, limit } = this.#options
+    const { isCountOnly, isOverlapping, limit, startsBefore } = this.#options
     const part = this.#matcher.matchBytes(bytes, {
       alignment: this.#alignment,
       alignmentBase: start % this.#alignment,
       isCountOnly,
       isOverlapping,
-      limit: limit - this.#count,
+      startsBefore: Math.max(0, startsBefore - start),
+      limit: isCountOnly ? limit : limit - this.#count,
     })
     this.#count += part.count
     this.#parts.push({ ...part, offsets: part.offsets.map((offset) => start + offset) })

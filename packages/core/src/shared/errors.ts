@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'ERR_FAULT',
   'ERR_NOT_A_FILE',
   'ERR_OS',
+  'ERR_TIMEOUT',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]

@@ -21,10 +21,10 @@ export { byteLengthOf, includesOffset, intersect, mergeRanges } from './range.ts
 export type {
   BytesQuery,
   CompiledQuery,
+  CompiledRegexp,
   NeedlesQuery,
   NumberQuery,
   QueryResult,
-  RegexpQuery,
   SpellingsQuery,
 } from './search/compiled.ts'
 export type { FindOptions, FindProgress, FindResult } from './search/find.ts'

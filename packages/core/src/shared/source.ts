@@ -54,6 +54,11 @@ export interface ByteSource {
    * Absent: the caller reads windows and matches them itself.
    */
   matchIn?(pattern: BytePattern, range: ByteRange, options: MatchInOptions): Promise<MatchInResult>
+  /**
+   * A number by which other threads of this process open the mapping that holds all of the source at its own offsets, for as long as the source is
+   * open. Absent, or undefined: there is none, and the bytes must be read and sent.
+   */
+  share?(): number | undefined
   /** Idempotent; waits for what is in flight. */
   close(): Promise<void>
 }

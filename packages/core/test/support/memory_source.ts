@@ -1,4 +1,4 @@
-import { windowMatch } from '../../src/search/window_match.ts'
+import { readingMatch } from '../../src/search/window_match.ts'
 import {
   type BytePattern,
   type ByteRange,
@@ -12,6 +12,7 @@ import {
   type ScanResult,
   type SearchDirection,
 } from '../../src/shared/index.ts'
+import { plainMatcher } from '../../src/shared/search/matcher.ts'
 import { naiveMatch } from './naive.ts'
 
 export interface MemorySourceOptions {
@@ -72,12 +73,12 @@ export class MemorySource implements ByteSource {
   }
 
   async #matchIn(pattern: BytePattern, range: ByteRange, options: MatchInOptions): Promise<MatchInResult> {
-    const { alignment = 1, isOverlapping = true, isCountOnly = false } = options
+    const { limit, alignment = 1, isOverlapping = true, isCountOnly = false, startsBefore = range.end } = options
     const reader = new MemorySource(this.#bytes, { unreadable: this.#unreadable })
     const signal = options.signal ?? new AbortController().signal
-    const match = windowMatch(reader, { pattern, alignment })
     this.scanned.push(range)
-    return match(range, { limit: options.limit, isOverlapping, isCountOnly, signal })
+    const match = readingMatch(reader, plainMatcher(pattern), alignment)
+    return match(range, { limit, isOverlapping, isCountOnly, startsBefore, signal })
   }
 
   #gapsIn(range: ByteRange): ByteRange[] {

@@ -25,7 +25,7 @@ export interface NumberQuery {
 }
 
 /** A JavaScript regular expression over bytes: one code unit is one byte. */
-export interface RegexpQuery {
+export interface CompiledRegexp {
   readonly kind: 'regexp'
   readonly source: string
   /** Of `i`, `m` and `s`. `i` folds the letters of Latin-1 as well: `\xE0` is `\xC0` then. */
@@ -37,7 +37,7 @@ export interface RegexpQuery {
 }
 
 /** What a query comes to. One more kind: a variant here, a row in `core/src/search/plans.ts`. */
-export type CompiledQuery = BytesQuery | SpellingsQuery | NeedlesQuery | NumberQuery | RegexpQuery
+export type CompiledQuery = BytesQuery | SpellingsQuery | NeedlesQuery | NumberQuery | CompiledRegexp
 
 /** What was typed as something to run, or a sentence that tells the person what to change. */
 export type QueryResult = { readonly query: CompiledQuery } | { readonly problem: string }

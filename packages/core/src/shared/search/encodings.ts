@@ -2,6 +2,9 @@ import { decodedEncoding } from './decoded_encoding.ts'
 import type { TextEncoding } from './text_encoding.ts'
 import { encodeUtf8 } from './utf8.ts'
 
+/** What windows-1252 has at 80 to 9F. Written out, as Node 20 decodes it as Latin-1. */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
+
 /** `latin1` is ISO 8859-1 itself, byte for code point. What browsers read under that name is `windows-1252`. */
 const ENCODINGS: readonly (TextEncoding & { readonly names: readonly string[] })[] = [
   { name: 'UTF-8', names: ['utf8'], spellingsOf: utf8 },
@@ -10,6 +13,7 @@ const ENCODINGS: readonly (TextEncoding & { readonly names: readonly string[] })
   { name: 'UTF-32LE', names: ['utf32le', 'utf32'], spellingsOf: (point) => whole(point, (it) => [it], 4, true) },
   { name: 'UTF-32BE', names: ['utf32be'], spellingsOf: (point) => whole(point, (it) => [it], 4, false) },
   { name: 'Latin-1', names: ['latin1', 'iso88591'], spellingsOf: (point) => (point < 0x100 ? [[point]] : []) },
+  { name: 'windows-1252', names: ['windows1252', 'cp1252'], spellingsOf: windows1252 },
   { name: 'ASCII', names: ['ascii', 'usascii'], spellingsOf: (point) => (point < 0x80 ? [[point]] : []) },
 ]
 
@@ -17,6 +21,12 @@ const ENCODINGS: readonly (TextEncoding & { readonly names: readonly string[] })
 export function encodingNamed(name: string): TextEncoding | undefined {
   const plain = name.toLowerCase().replaceAll(/[\s_-]/g, '')
   return ENCODINGS.find(({ names }) => names.includes(plain)) ?? decodedEncoding(name)
+}
+
+function windows1252(point: number): readonly (readonly number[])[] {
+  const special = WINDOWS_1252.indexOf(String.fromCodePoint(point))
+  if (special >= 0) return [[0x80 + special]]
+  return point < 0x80 || (point >= 0xa0 && point < 0x100) ? [[point]] : []
 }
 
 function utf8(point: number): readonly (readonly number[])[] {

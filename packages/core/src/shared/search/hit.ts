@@ -36,6 +36,25 @@ export class HitBatch implements Iterable<Hit> {
     return new HitBatch({ offsets, byteLengths, which: Uint32Array.from(hits, (hit) => hit.which ?? 0) })
   }
 
+  /** The hits of all of them, one after the other. */
+  static concat(batches: readonly HitBatch[]): HitBatch {
+    const [only] = batches
+    if (only !== undefined && batches.length === 1) return only
+    const length = batches.reduce((sum, batch) => sum + batch.length, 0)
+    const offsets = new Float64Array(length)
+    const byteLengths = new Uint32Array(length)
+    const which = batches.some((batch) => batch.which !== undefined) ? new Uint32Array(length) : undefined
+    let at = 0
+    for (const batch of batches) {
+      offsets.set(batch.offsets, at)
+      if (typeof batch.byteLengths === 'number') byteLengths.fill(batch.byteLengths, at, at + batch.length)
+      else byteLengths.set(batch.byteLengths, at)
+      if (batch.which !== undefined) which?.set(batch.which, at)
+      at += batch.length
+    }
+    return new HitBatch({ offsets, byteLengths, which })
+  }
+
   get length(): number {
     return this.offsets.length
   }

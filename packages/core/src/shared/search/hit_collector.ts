@@ -16,6 +16,11 @@ export class HitCollector {
     this.#hasWhich = columns.hasWhich
   }
 
+  /** No place from here on is wanted. */
+  get end(): number {
+    return this.#options.startsBefore ?? Number.POSITIVE_INFINITY
+  }
+
   isWanted(place: number): boolean {
     const { alignment = 1, alignmentBase = 0 } = this.#options
     return alignment === 1 || (place + alignmentBase) % alignment === 0

@@ -14,7 +14,7 @@ export function anyMatcher({ needles }: AnyPattern): Matcher {
     maxByteLength,
     matchBytes: (bytes, options) => {
       const hits = new HitCollector(options, { hasLengths: minByteLength !== maxByteLength, hasWhich: true })
-      for (let place = 0; place + minByteLength <= bytes.length; place++) {
+      for (let place = 0; place < hits.end && place + minByteLength <= bytes.length; place++) {
         const candidates = beginnings[bytes[place] as number] as readonly number[]
         if (candidates.length === 0 || !hits.isWanted(place)) continue
         for (const which of candidates) {

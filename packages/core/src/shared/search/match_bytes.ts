@@ -32,6 +32,7 @@ function exactMatch(needle: Uint8Array): Matcher['matchBytes'] {
       if (matched < needle.length) continue
       matched = border
       const place = at - needle.length + 1
+      if (place >= hits.end) break
       if (!hits.isWanted(place)) continue
       hits.add(place, needle.length)
       if (options.isOverlapping === false) matched = 0
@@ -47,10 +48,10 @@ function maskedMatch(needle: WholeMasks): Matcher['matchBytes'] {
   const probe = probeOf(needle)
   return (bytes, options) => {
     const hits = new HitCollector(options, COLUMNS)
-    for (let place = 0; place + values.length <= bytes.length; place++) {
+    for (let place = 0; place < hits.end && place + values.length <= bytes.length; place++) {
       if (probe >= 0) {
         place = bytes.indexOf(values[probe] as number, place + probe) - probe
-        if (place < 0 || place + values.length > bytes.length) break
+        if (place < 0 || place >= hits.end || place + values.length > bytes.length) break
       }
       if (!hits.isWanted(place) || !isMatchAt(bytes, place, { values, masks })) continue
       hits.add(place, values.length)

@@ -11,7 +11,7 @@ export function numberMatcher({ type, isLittleEndian, min, max }: NumberPattern)
     matchBytes: (bytes, options) => {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const hits = new HitCollector(options, { hasLengths: minByteLength !== maxByteLength, hasWhich: false })
-      for (let place = 0; place + minByteLength <= bytes.length; place++) {
+      for (let place = 0; place < hits.end && place + minByteLength <= bytes.length; place++) {
         if (!hits.isWanted(place)) continue
         const number = read(view, place, isLittleEndian)
         if (number === undefined || !(number.value >= min && number.value <= max)) continue

@@ -11,6 +11,8 @@ export interface MatchOptions {
   readonly alignmentBase?: number | undefined
   /** Default true: every place. False (kind `bytes` only): after a hit the next begins at its end. */
   readonly isOverlapping?: boolean | undefined
+  /** Only hits that begin before this, counted as the hits' offsets are. Default: all in the range. */
+  readonly startsBefore?: number | undefined
   /** No offsets, just how many; the limit is ignored then. */
   readonly isCountOnly?: boolean | undefined
 }
