@@ -11,6 +11,10 @@
  */
 export type { FileStatus, OpenBeneathOptions, OpenedFile } from './files/open.ts'
 export { fileStatus, openBeneath } from './files/open.ts'
+export type { Identified, IdentifyOptions } from './identify/identify.ts'
+export { FORMAT_NAMES, identify } from './identify/identify.ts'
+export type { SweepOptions, SweepProgress } from './identify/sweep.ts'
+export { sweep } from './identify/sweep.ts'
 export type { MmapConstants } from './mmap/constants.ts'
 export { constants } from './mmap/constants.ts'
 export type { FileChange } from './mmap/file_change.ts'
@@ -24,40 +28,98 @@ export { Mmap, mmap } from './mmap/mmap.ts'
 export type { MmapAccess, MmapOptions } from './mmap/options.ts'
 export type { MmapHandle } from './mmap/share.ts'
 export type { BytesLike } from './mmap/validate.ts'
+export type { AlignedDifference, DiffOptions, DiffProgress } from './scan/diff_aligned.ts'
+export { diffAligned } from './scan/diff_aligned.ts'
 export type {
+  ChunkHash,
+  ChunkHashOptions,
+  Digests,
+  HashOptions,
+  HashProgress,
+} from './scan/hash.ts'
+export { hash, hashChunks } from './scan/hash.ts'
+export type { HashAlgorithm } from './scan/hash_algorithms.ts'
+export { HASH_ALGORITHMS, isHashAlgorithm } from './scan/hash_algorithms.ts'
+export type { ChunkDigests, HashPlan, HashRunOptions } from './scan/hash_pieces.ts'
+export type { CountOptions } from './search/count.ts'
+export { count } from './search/count.ts'
+export type { FindNearOptions, FoundHit } from './search/find_near.ts'
+export { findNext, findPrevious } from './search/find_near.ts'
+export type { HitStoreOptions } from './search/hits/hit_store.ts'
+export { HitStore } from './search/hits/hit_store.ts'
+export type { Searchable, SearchOptions as SourceSearchOptions } from './search/options.ts'
+export type { OutwardOptions } from './search/outwards.ts'
+export { searchOutwards } from './search/outwards.ts'
+export type { RegexpQuery } from './search/regexp/expression.ts'
+export type { RegexpHit } from './search/regexp/hits.ts'
+export { RegexpBatch } from './search/regexp/hits.ts'
+export type { RegexpProgress, RegexpSearchOptions } from './search/regexp/search_regexp.ts'
+export { searchRegexp } from './search/regexp/search_regexp.ts'
+export { search } from './search/search.ts'
+export type {
+  AnyPattern,
+  BytePattern,
   ByteRange,
   ByteSource,
+  BytesPattern,
+  BytesQuery,
   CancelSignal,
   Chunk,
+  CompiledQuery,
+  CompiledRegexp,
   ErrorCode,
   ErrorDetails,
   Extent,
   FindOptions,
   FindProgress,
   FindResult,
+  HexQuery,
+  Hit,
+  HitColumns,
+  MaskedBytes,
+  MatchInOptions,
+  MatchInResult,
+  MatchOptions,
+  MatchResult,
+  NeedleListQuery,
+  NeedlesQuery,
+  NumberPattern,
+  NumberQuery,
+  NumberType,
   OffsetContext,
+  ParsedCount,
   ParsedOffset,
   ParsedQuery,
+  QueryResult,
+  RegularExpressionQuery,
   ScanOptions,
   ScanResult,
   SearchDirection,
   SearchKind,
   SearchQuery,
+  SpellingsQuery,
+  TextQuery,
+  ValueQuery,
 } from './shared/index.ts'
 export {
   byteLengthOf,
+  compileQuery,
   ERROR_CODES,
   find,
   formatByte,
   formatOffset,
+  HitBatch,
   includesOffset,
   intersect,
   isMapscopeError,
   isPrintableAscii,
   MAX_NEEDLE_BYTE_LENGTH,
+  MAX_NEEDLE_COUNT,
   MapscopeError,
   mergeRanges,
   offsetDigits,
+  parseCount,
+  parseNumberType,
   parseOffset,
   parseQuery,
   printableCharacter,

@@ -6,6 +6,7 @@
 #include "mapping_wrap.h"
 #include "os/constants.h"
 #include "os/shared_mappings.h"
+#include "pattern_wrap.h"
 #include "raw_memory.h"
 #include "shared_mapping.h"
 
@@ -27,6 +28,10 @@ Napi::Object exported(Napi::Env env, Napi::Object exports) {
               Napi::Number::New(env, static_cast<double>(allocation_granularity())));
   exports.Set("constants", constants_object(env));
   exports.Set("Mapping", MappingWrap::define(env));
+  PatternWrap::define(env);
+  exports.Set("compilePattern",
+              Napi::Function::New<compile_pattern_function>(env, "compilePattern"));
+  exports.Set("tiers", tiers_array(env));
   exports.Set("processNonce", Napi::Number::New(env, static_cast<double>(process_nonce())));
   exports.Set("openShared", Napi::Function::New<open_shared_function>(env, "openShared"));
   exports.Set("viewFaults", view_faults_array(env));

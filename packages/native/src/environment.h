@@ -13,6 +13,7 @@ struct Environment {
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 
   Napi::FunctionReference mapping_class;
+  Napi::FunctionReference pattern_class;
   // Handed to the class' constructor, which no script can do: the mapping of another thread.
   HeldMapping opening;
   // ArrayBuffer.prototype.transfer as it was when the addon was loaded; empty in Node 20.

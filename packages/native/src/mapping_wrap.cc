@@ -10,9 +10,12 @@
 #include "guarded/scan.h"
 #include "jobs/find_task.h"
 #include "jobs/flush_task.h"
+#include "jobs/match_task.h"
 #include "jobs/read_task.h"
 #include "jobs/write_task.h"
 #include "mapping_arguments.h"
+#include "pattern_arguments.h"
+#include "pattern_wrap.h"
 #include "to_js.h"
 
 namespace mapscope {
@@ -40,6 +43,7 @@ Napi::Function MappingWrap::define(Napi::Env env) {
                       InstanceMethod<&Self::write_async>("writeAsync"),
                       InstanceMethod<&Self::find_async>("findAsync"),
                       InstanceMethod<&Self::flush_async>("flushAsync"),
+                      InstanceMethod<&Self::match_async>("matchAsync"),
                       InstanceMethod<&Self::move>("move"),
                       InstanceMethod<&Self::advise>("advise"),
                       InstanceMethod<&Self::advise_async>("adviseAsync"),
@@ -193,6 +197,15 @@ Napi::Value MappingWrap::find_async(const Info& info) {
 Napi::Value MappingWrap::flush_async(const Info& info) {
   const Range range = pages_and_length(info, open_mapping());
   return start_job(info.Env(), std::make_unique<FlushTask>(mapping_.for_job(), range));
+}
+
+Napi::Value MappingWrap::match_async(const Info& info) {
+  const Mapping& mapping = readable_mapping();
+  const auto& pattern = PatternWrap::Unwrap(object_argument(info[0], "pattern"))->pattern();
+  const Range range{integer_argument(info[1], "start"), integer_argument(info[2], "end")};
+  const MatchRequest request =
+      match_request(info[3], range_within(info.Env(), range, mapping.byte_length()), *pattern);
+  return start_job(info.Env(), std::make_unique<MatchTask>(mapping_.for_job(), pattern, request));
 }
 
 void MappingWrap::release_pages(const Info& info) {

@@ -45,6 +45,7 @@ class MappingWrap final : public Napi::ObjectWrap<MappingWrap> {
   Napi::Value write_async(const Info& info);
   Napi::Value find_async(const Info& info);
   Napi::Value flush_async(const Info& info);
+  Napi::Value match_async(const Info& info);
 
   // paging_wrap.cc
   void move(const Info& info);

@@ -2,8 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import { parseArguments, type ServeCommand } from './cli/arguments.ts'
 import { banner } from './cli/banner.ts'
+import { COMMANDS, type CommandRow } from './cli/commands.ts'
 import { HELP } from './cli/help.ts'
-import { serve } from './cli/serve.ts'
+import { runCommand } from './cli/run_command.ts'
 import { keepHeapSmall } from './cli/small_heap.ts'
 import { UsageError } from './cli/usage_error.ts'
 import { VERSION } from './version.ts'
@@ -13,6 +14,8 @@ const CLOSE_TIMEOUT_MS = 1_500
 
 /** This file is the only one that ends the process. */
 async function main(argv: readonly string[]): Promise<void> {
+  const row = COMMANDS.find(({ name }) => name === argv[0])
+  if (row !== undefined) return await runAndEnd(row, argv.slice(1))
   const command = parseArguments(argv)
   switch (command.kind) {
     case 'help':
@@ -26,10 +29,21 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** Ends the process itself: what may still be under way (a slow disk's answer) is nothing to wait for. */
+async function runAndEnd({ load }: CommandRow, argv: readonly string[]): Promise<void> {
+  process.on('SIGINT', () => {
+    if (process.stderr.isTTY) process.stderr.write('\n')
+    process.exit(130)
+  })
+  process.exit(await runCommand(await load(), argv))
+}
+
 async function run(command: ServeCommand): Promise<void> {
   keepHeapSmall()
   // Whoever reads the link may close the pipe after it (`| head -8`); that is no reason to end.
   process.stdout.on('error', () => undefined)
+  // Not above: the other commands need not wait for a web server to load.
+  const { serve } = await import('./cli/serve.ts')
   const { app, port, token, entries } = await serve(command)
   endOnSignals(app)
   const { host, isWritable } = command

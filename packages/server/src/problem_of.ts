@@ -58,6 +58,7 @@ function problemOfCore(error: MapscopeError): ProblemError {
     case 'ERR_NOT_A_FILE':
       return new ProblemError('ERR_NOT_A_FILE', 'it is not a regular file', { cause: error })
     case 'ERR_ARGUMENT':
+    case 'ERR_TIMEOUT':
     case 'ERR_EXPORTED':
       return new ProblemError('ERR_INTERNAL', 'something went wrong inside the server; its log says what', {
         cause: error,

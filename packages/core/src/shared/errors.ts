@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'ERR_FAULT',
   'ERR_NOT_A_FILE',
   'ERR_OS',
+  'ERR_TIMEOUT',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]
@@ -21,6 +22,8 @@ export interface ErrorDetails {
   /** `ERR_FAULT`: the first byte that could not be touched, and the file's size at that moment. */
   readonly offset?: number | undefined
   readonly fileByteLength?: number | undefined
+  /** A search that could not look at everything: how many hits it gave. */
+  readonly hitCount?: number | undefined
   readonly cause?: unknown
 }
 
@@ -32,6 +35,7 @@ export class MapscopeError extends Error {
   readonly path: string | undefined
   readonly offset: number | undefined
   readonly fileByteLength: number | undefined
+  readonly hitCount: number | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -41,6 +45,7 @@ export class MapscopeError extends Error {
     this.path = details.path
     this.offset = details.offset
     this.fileByteLength = details.fileByteLength
+    this.hitCount = details.hitCount
   }
 }
 

@@ -1,5 +1,7 @@
 import type { CancelSignal } from './abort.ts'
 import type { ByteRange } from './range.ts'
+import type { MatchInOptions, MatchInResult } from './search/matching.ts'
+import type { BytePattern } from './search/pattern.ts'
 
 /**
  * Bytes read from a source. `bytes` always has the length asked for; what could not be read is listed in `unreadable`
@@ -47,6 +49,16 @@ export interface ByteSource {
    * when backward. Absent: the caller reads windows and searches them itself.
    */
   findIn?(needle: Uint8Array, range: ByteRange, direction: SearchDirection, options?: ScanOptions): Promise<ScanResult>
+  /**
+   * The source's own matcher for one window: all hits wholly inside `range`, up to the limit, in source offsets. Stops early at the limit only.
+   * Absent: the caller reads windows and matches them itself.
+   */
+  matchIn?(pattern: BytePattern, range: ByteRange, options: MatchInOptions): Promise<MatchInResult>
+  /**
+   * A number by which other threads of this process open the mapping that holds all of the source at its own offsets, for as long as the source is
+   * open. Absent, or undefined: there is none, and the bytes must be read and sent.
+   */
+  share?(): number | undefined
   /** Idempotent; waits for what is in flight. */
   close(): Promise<void>
 }

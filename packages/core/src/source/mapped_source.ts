@@ -1,12 +1,17 @@
 import { binding, type FileStatus, type NativeMapping } from '@mapscope/native'
+import { watchSignalListeners } from '../mmap/signal_listeners.ts'
 import { closedError, faultError, translated } from '../native_errors.ts'
+import { type ChunkDigests, ChunkHasher, type HashPlan, type HashRunOptions } from '../scan/hash_pieces.ts'
 import {
+  type BytePattern,
   type ByteRange,
   type ByteSource,
   type Chunk,
   type Extent,
   intersect,
   MapscopeError,
+  type MatchInOptions,
+  type MatchInResult,
   mergeRanges,
   type ScanOptions,
   type ScanResult,
@@ -14,8 +19,10 @@ import {
 } from '../shared/index.ts'
 import { fileExtents } from './file_extents.ts'
 import { assertRegularFile } from './file_kind.ts'
+import { hashOnThread } from './hash_threads.ts'
 import { type MappedFile, mapWholeFile } from './mapped_file.ts'
-import { type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
+import { matchMapped } from './mapped_match.ts'
+import { abortable, type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
 import { ResidentBudget } from './resident_budget.ts'
 
 export interface MappedSourceOptions {
@@ -101,6 +108,41 @@ export class MappedSource implements ByteSource {
     return await this.#jobs.track(this.#findIn(native, { needle, range, direction, signal }))
   }
 
+  /** All hits in one window, by the native matcher on the pool. For a whole file use `search`, which skips holes. */
+  async matchIn(pattern: BytePattern, range: ByteRange, options: MatchInOptions): Promise<MatchInResult> {
+    this.#assertOpen()
+    this.#assertInside(range)
+    options.signal?.throwIfAborted()
+    const { native } = this.#file
+    if (native === undefined) return { count: 0, offsets: new Float64Array(0), scannedTo: range.end, unreadable: [] }
+    const work = matchMapped({
+      native,
+      jobs: this.#jobs,
+      pattern,
+      range,
+      options,
+      lostTail: () => this.#lostTail(),
+      onTouched: (touched) => this.#budget?.spend(touched),
+    })
+    return await this.#jobs.track(work)
+  }
+
+  /**
+   * Hashes of a range on a thread of its own, which opens the same mapping. An abort rejects at once. For more than one algorithm, chunks
+   * and progress use `hash` and `hashChunks`, which call this.
+   *
+   * @throws `ERR_FAULT` with the first byte that cannot be read.
+   */
+  async hashIn(plan: HashPlan, options: HashRunOptions): Promise<ChunkDigests> {
+    this.#assertOpen()
+    this.#assertInside(plan.range)
+    options.signal?.throwIfAborted()
+    const { native } = this.#file
+    if (native === undefined) return new ChunkHasher(plan).finish()
+    const mapping = translated(() => native.share())
+    return await abortable(this.#jobs.track(hashOnThread({ mapping, plan }, options)), options.signal)
+  }
+
   /**
    * Stores bytes in place and flushes them to the file: one write at a time, each seeing what the one before it left.
    *
@@ -123,6 +165,14 @@ export class MappedSource implements ByteSource {
     const turn = this.#lastWrite.then(() => this.#write(edit))
     this.#lastWrite = turn.catch(() => undefined)
     return await this.#jobs.track(turn)
+  }
+
+  /** A number by which a worker thread opens the very same pages (`openShared` of the addon); undefined for an empty file. */
+  share(): number | undefined {
+    this.#assertOpen()
+    watchSignalListeners()
+    const { native } = this.#file
+    return native && translated(() => native.share())
   }
 
   /** What the system says of the file now; its size may differ from `byteLength`. */

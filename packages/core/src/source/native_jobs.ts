@@ -59,6 +59,17 @@ export function settle<T>(job: NativeJob<T>, { jobs, signal, context }: SettleOp
   })
 }
 
+/** Rejects with the signal's reason as soon as it is aborted, whatever `work` does; whoever began that stops it. */
+export function abortable<T>(work: Promise<T>, signal: CancelSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
 export interface BytesRead {
   readonly bytes: Uint8Array
   readonly unreadable: readonly ByteRange[]

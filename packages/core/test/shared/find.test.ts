@@ -1,36 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type ByteSource,
-  type Extent,
-  type FindOptions,
-  type FindProgress,
-  find,
-  mergeRanges,
-} from '../../src/shared/index.ts'
+import { type ByteSource, type Extent, type FindOptions, type FindProgress, find } from '../../src/shared/index.ts'
 import { findWithLimits } from '../../src/shared/search/find.ts'
 import type { SearchLimits } from '../../src/shared/search/limits.ts'
 import { MemorySource } from '../support/memory_source.ts'
 import { ascending, naiveMatch } from '../support/naive.ts'
 import { Random, SEED } from '../support/random.ts'
+import { sparseContent } from '../support/sparse_content.ts'
 
 const TIB = 1024 ** 4
-
-/** Bytes with holes and unreadable ranges in what is data. */
-function randomContent(random: Random, alphabet: number) {
-  const bytes = random.bytes(random.between(0, 90), alphabet)
-  const extents: Extent[] = []
-  for (let start = 0; start < bytes.length; ) {
-    const end = Math.min(bytes.length, start + random.between(1, 20))
-    // Neighbours of one kind are left in on purpose: a source may split its extents as it likes.
-    const kind = random.chance(0.5) ? 'hole' : 'data'
-    if (kind === 'hole') bytes.fill(0, start, end)
-    extents.push({ kind, start, end })
-    start = end
-  }
-  const gaps = extents.filter((extent) => extent.kind === 'data' && random.chance(0.25))
-  const unreadable = gaps.map(({ start, end }) => ({ start: random.between(start, end - 1), end }))
-  return { bytes, extents, unreadable: mergeRanges(unreadable) }
-}
 
 /** The places in the order the search must meet them: before and after going round. */
 function expectedPasses(
@@ -58,7 +35,7 @@ test(`find agrees with the naive search: holes, gaps, windows, both directions, 
   const seen = { matches: 0, wrapped: 0, absent: 0 }
   for (let round = 0; round < 4000; round++) {
     const alphabet = random.pick([1, 2, 3])
-    const { bytes, extents, unreadable } = randomContent(random, alphabet)
+    const { bytes, extents, unreadable } = sparseContent(random, alphabet)
     const needle = random.bytes(random.between(1, 8), alphabet)
     const hasExtents = random.chance(0.7)
     const hasFindIn = random.chance(0.5)

@@ -1,13 +1,18 @@
+import { readingMatch } from '../../src/search/window_match.ts'
 import {
+  type BytePattern,
   type ByteRange,
   type ByteSource,
   type Chunk,
   type Extent,
   intersect,
+  type MatchInOptions,
+  type MatchInResult,
   type ScanOptions,
   type ScanResult,
   type SearchDirection,
 } from '../../src/shared/index.ts'
+import { plainMatcher } from '../../src/shared/search/matcher.ts'
 import { naiveMatch } from './naive.ts'
 
 export interface MemorySourceOptions {
@@ -15,6 +20,7 @@ export interface MemorySourceOptions {
   readonly extents?: readonly Extent[] | undefined
   readonly unreadable?: readonly ByteRange[] | undefined
   readonly hasFindIn?: boolean | undefined
+  readonly hasMatchIn?: boolean | undefined
 }
 
 /** A source in memory that has what real ones have: holes, unreadable bytes, a search of its own. It records what was scanned. */
@@ -28,15 +34,20 @@ export class MemorySource implements ByteSource {
     direction: SearchDirection,
     options?: ScanOptions,
   ) => Promise<ScanResult>
+  matchIn?: (pattern: BytePattern, range: ByteRange, options: MatchInOptions) => Promise<MatchInResult>
   readonly #bytes: Uint8Array
   readonly #unreadable: readonly ByteRange[]
 
-  constructor(bytes: Uint8Array, { extents, unreadable = [], hasFindIn = false }: MemorySourceOptions = {}) {
+  constructor(
+    bytes: Uint8Array,
+    { extents, unreadable = [], hasFindIn = false, hasMatchIn = false }: MemorySourceOptions = {},
+  ) {
     this.#bytes = bytes
     this.byteLength = bytes.length
     this.#unreadable = unreadable
     if (extents !== undefined) this.extents = (range) => clippedExtents(extents, range)
     if (hasFindIn) this.findIn = (needle, range, direction) => this.#findIn(needle, range, direction)
+    if (hasMatchIn) this.matchIn = (pattern, range, options) => this.#matchIn(pattern, range, options)
   }
 
   async read(offset: number, length: number): Promise<Chunk> {
@@ -59,6 +70,15 @@ export class MemorySource implements ByteSource {
     if (direction === 'backward') starts.reverse()
     const offset = naiveMatch(this.#bytes, needle, starts, this.#unreadable)
     return { offset, unreadable: this.#gapsIn(range) }
+  }
+
+  async #matchIn(pattern: BytePattern, range: ByteRange, options: MatchInOptions): Promise<MatchInResult> {
+    const { limit, alignment = 1, isOverlapping = true, isCountOnly = false, startsBefore = range.end } = options
+    const reader = new MemorySource(this.#bytes, { unreadable: this.#unreadable })
+    const signal = options.signal ?? new AbortController().signal
+    this.scanned.push(range)
+    const match = readingMatch(reader, plainMatcher(pattern), alignment)
+    return match(range, { limit, isOverlapping, isCountOnly, startsBefore, signal })
   }
 
   #gapsIn(range: ByteRange): ByteRange[] {

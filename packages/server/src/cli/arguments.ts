@@ -35,7 +35,10 @@ export function parseArguments(argv: readonly string[]): Command {
   if (command === undefined) throw new UsageError('ERR_USAGE', 'say what to do: mapscope serve PATH…')
   if (command === 'help') return { kind: 'help' }
   if (command !== 'serve')
-    throw new UsageError('ERR_USAGE', `"${command}" is no command; did you mean: mapscope serve ${command}`)
+    throw new UsageError(
+      'ERR_USAGE',
+      `"${command}" is no command (mapscope --help lists them); did you mean: mapscope serve ${command}`,
+    )
   if (paths.length === 0) throw new UsageError('ERR_USAGE', 'say what to serve, files or folders: mapscope serve PATH…')
   return {
     kind: 'serve',

@@ -1,4 +1,8 @@
-export const HELP = `mapscope serve PATH…     look into files of any size, in a browser
+import { COMMANDS } from './commands.ts'
+
+const SUMMARIES = COMMANDS.map(({ name, summary }) => `  mapscope ${name.padEnd(10)} ${summary}`).join('\n')
+
+export const HELP: string = `mapscope serve PATH…     look into files of any size, in a browser
 
   PATH…                  files or folders; nothing outside them is ever opened
 
@@ -8,6 +12,10 @@ export const HELP = `mapscope serve PATH…     look into files of any size, in 
   --token-file FILE      keep the link's token in FILE, made if it is not there
   --allow-host NAME      answer to this host name as well; may be repeated
   --log                  log requests as JSON lines on standard error
+
+Without a browser, each with --help of its own:
+
+${SUMMARIES}
 
 mapscope --help | --version
 

@@ -7,6 +7,8 @@ export type UsageCode =
   | 'ERR_TOKEN_FILE'
   | 'ERR_PORT_IN_USE'
   | 'ERR_LISTEN'
+  | 'ERR_LIST_FILE'
+  | 'ERR_OUTPUT'
 
 /** The command was asked for something it cannot do: printed with its code, exit status 2. */
 export class UsageError extends Error {

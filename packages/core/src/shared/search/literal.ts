@@ -46,14 +46,14 @@ function findBackward(bytes: Uint8Array, range: ByteRange, pattern: Uint8Array, 
 }
 
 /** How many pattern bytes match after one more byte of input. */
-function advance(pattern: Uint8Array, fallback: Int32Array, matched: number, byte: number): number {
+export function advance(pattern: Uint8Array, fallback: Int32Array, matched: number, byte: number): number {
   let length = matched
   while (length > 0 && pattern[length] !== byte) length = fallback[length - 1] as number
   return pattern[length] === byte ? length + 1 : 0
 }
 
 /** For each prefix of the pattern, the length of its longest proper prefix that is also its suffix. */
-function borderLengths(pattern: Uint8Array): Int32Array {
+export function borderLengths(pattern: Uint8Array): Int32Array {
   const borders = new Int32Array(pattern.length)
   for (let at = 1; at < pattern.length; at++) {
     borders[at] = advance(pattern, borders, borders[at - 1] as number, pattern[at] as number)

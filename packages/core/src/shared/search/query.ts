@@ -1,21 +1,40 @@
-import { parseHexQuery } from './hex.ts'
-import type { ParsedQuery } from './needle.ts'
-import { parseTextQuery } from './text.ts'
+import type { CompiledQuery, QueryResult } from './compiled.ts'
+import { compileHex, type HexQuery } from './hex.ts'
+import { compileNeedles, type NeedleListQuery } from './needles.ts'
+import { compileNumber, type ValueQuery } from './number.ts'
+import { compileRegexp, type RegularExpressionQuery } from './regexp.ts'
+import { compileText, type TextQuery } from './text.ts'
 
 /** What is looked for, as the person typed it. */
-export type SearchQuery =
-  | { readonly kind: 'hex'; readonly text: string }
-  | { readonly kind: 'text'; readonly text: string }
+export type SearchQuery = HexQuery | TextQuery | ValueQuery | NeedleListQuery | RegularExpressionQuery
 
 export type SearchKind = SearchQuery['kind']
 
-/** One more kind of search: a variant above, a file beside this one, a row here. */
-const PARSERS: { readonly [Kind in SearchKind]: (text: string) => ParsedQuery } = {
-  hex: parseHexQuery,
-  text: parseTextQuery,
+/** One more kind of search: a file beside this one with its variant, a row here. */
+const COMPILERS: { readonly [Kind in SearchKind]: (query: Extract<SearchQuery, { kind: Kind }>) => QueryResult } = {
+  hex: compileHex,
+  text: compileText,
+  number: compileNumber,
+  needles: compileNeedles,
+  regexp: compileRegexp,
 }
 
-/** The bytes a query means (1 to 65,536 of them), or what the person should change. Never throws. */
+/** What the typed query means, or what the person should change. Never throws. */
+export function compileQuery(query: SearchQuery): QueryResult {
+  const compile = COMPILERS[query.kind] as (query: SearchQuery) => QueryResult
+  return compile(query)
+}
+
+/** The bytes a query means, or a sentence that tells the person what to change. */
+export type ParsedQuery = { readonly needle: Uint8Array } | { readonly problem: string }
+
+/** For `find`, which looks for exact bytes only: 1 to 65,536 of them. Never throws. */
 export function parseQuery(query: SearchQuery): ParsedQuery {
-  return PARSERS[query.kind](query.text)
+  const result = compileQuery(query)
+  return 'problem' in result ? result : exactBytes(result.query)
+}
+
+function exactBytes(query: CompiledQuery): ParsedQuery {
+  if (query.kind === 'bytes' && query.pattern.masks === undefined) return { needle: query.pattern.values }
+  return { problem: 'This looks for exact bytes only; leave out wildcards, gaps and other cases of letters.' }
 }

@@ -27,7 +27,8 @@ function findInChunk(chunk: Chunk, finder: LiteralFinder, direction: SearchDirec
   return -1
 }
 
-function readableStretches(chunk: Chunk): ByteRange[] {
+/** What of a chunk was read, in order, in source offsets. */
+export function readableStretches(chunk: Chunk): ByteRange[] {
   const whole = { start: chunk.offset, end: chunk.offset + chunk.bytes.length }
   const stretches: ByteRange[] = []
   let start = whole.start

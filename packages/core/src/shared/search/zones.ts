@@ -11,8 +11,12 @@ export interface Zone extends ByteRange {
 }
 
 export interface NeedleShape {
+  /** Of the longest match. */
   readonly byteLength: number
+  /** Whether bytes that are all zero match, at each place. */
   readonly isAllZero: boolean
+  /** Whether some matches are shorter. Default false. */
+  readonly isVariable?: boolean | undefined
 }
 
 export interface ZoneRequest {
@@ -20,6 +24,8 @@ export interface ZoneRequest {
   readonly shape: NeedleShape
   /** Places where a match may start; the bytes looked at reach one needle, less one, beyond the end. */
   readonly starts: ByteRange
+  /** …but not beyond this, when it is given. */
+  readonly byteEnd?: number | undefined
   readonly direction: SearchDirection
   readonly limits: SearchLimits
 }
@@ -32,13 +38,13 @@ export function zonesOf(request: ZoneRequest): AsyncGenerator<Zone> {
 async function* forwardZones(request: ZoneRequest, starts: ByteRange): AsyncGenerator<Zone> {
   let pending: Zone | undefined
   for await (const extent of joinedExtents(request, starts)) {
-    const zone = zoneOf(extent, request.shape, starts)
-    if (zone === undefined) continue
-    if (pending?.kind === zone.kind && zone.start <= pending.end) {
-      pending = { kind: pending.kind, start: pending.start, end: Math.max(pending.end, zone.end) }
-    } else {
-      if (pending !== undefined) yield pending
-      pending = zone
+    for (const zone of zonesIn(extent, request.shape, starts)) {
+      if (pending?.kind === zone.kind && zone.start <= pending.end) {
+        pending = { kind: pending.kind, start: pending.start, end: Math.max(pending.end, zone.end) }
+      } else {
+        if (pending !== undefined) yield pending
+        pending = zone
+      }
     }
   }
   if (pending !== undefined) yield pending
@@ -76,8 +82,11 @@ async function collectZones(request: ZoneRequest, piece: ByteRange): Promise<Zon
 }
 
 /** The source's extents under `starts`, neighbours of one kind joined: a needle may lie across two holes that touch. */
-async function* joinedExtents({ source, shape }: ZoneRequest, starts: ByteRange): AsyncGenerator<Extent> {
-  const range = { start: starts.start, end: starts.end + shape.byteLength - 1 }
+async function* joinedExtents(
+  { source, shape, byteEnd = Number.POSITIVE_INFINITY }: ZoneRequest,
+  starts: ByteRange,
+): AsyncGenerator<Extent> {
+  const range = { start: starts.start, end: Math.min(byteEnd, starts.end + shape.byteLength - 1) }
   if (source.extents === undefined) {
     yield { kind: 'data', ...range }
     return
@@ -96,16 +105,20 @@ async function* joinedExtents({ source, shape }: ZoneRequest, starts: ByteRange)
 
 /**
  * Data: every place whose match would touch it, which is a needle less one before it. Hole: every place whose match would lie
- * wholly inside it; such a match is certain for zeros and impossible for anything else.
+ * wholly inside it; such a match is certain for zeros and impossible for anything else. Behind those, before the hole's end, only the
+ * shorter matches fit, if there are any: they are looked for, in the few bytes that these are.
  */
-function zoneOf(extent: Extent, shape: NeedleShape, starts: ByteRange): Zone | undefined {
+function zonesIn(extent: Extent, shape: NeedleShape, starts: ByteRange): Zone[] {
   const reach = shape.byteLength - 1
   if (extent.kind === 'data') return clipped('scan', extent.start - reach, extent.end, starts)
-  return shape.isAllZero ? clipped('match', extent.start, extent.end - reach, starts) : undefined
+  if (!shape.isAllZero) return []
+  const matching = clipped('match', extent.start, extent.end - reach, starts)
+  if (shape.isVariable !== true) return matching
+  return [...matching, ...clipped('scan', Math.max(extent.start, extent.end - reach), extent.end, starts)]
 }
 
-function clipped(kind: Zone['kind'], from: number, to: number, starts: ByteRange): Zone | undefined {
+function clipped(kind: Zone['kind'], from: number, to: number, starts: ByteRange): Zone[] {
   const start = Math.max(from, starts.start)
   const end = Math.min(to, starts.end)
-  return start < end ? { kind, start, end } : undefined
+  return start < end ? [{ kind, start, end }] : []
 }

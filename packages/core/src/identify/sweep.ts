@@ -1,0 +1,103 @@
+import { type ByteRange, type ByteSource, byteLengthOf, type CancelSignal, MapscopeError } from '../shared/index.ts'
+import type { Format } from './format.ts'
+import { RecentPages } from './format_reader.ts'
+import { FORMATS } from './formats.ts'
+import { type Identified, lookAt } from './identify.ts'
+import { scanMagic } from './magic_scan.ts'
+
+export interface SweepProgress {
+  readonly scanned: number
+  readonly total: number
+}
+
+export interface SweepOptions {
+  /** Where formats may begin; they may end behind it. Default: all of the source. */
+  readonly range?: ByteRange | undefined
+  readonly signal?: CancelSignal | undefined
+  readonly onProgress?: ((progress: SweepProgress) => void) | undefined
+}
+
+/** Each magic of each format, in one list. */
+const MAGICS = FORMATS.flatMap((format) => format.magic.map((magic) => ({ format, magic })))
+
+/** How far behind its begin a format may have its magic: the finds of that stretch wait for each other, to be told in order. */
+const LONGEST_REACH: number = Math.max(...MAGICS.map(({ magic }) => magic.offset))
+
+/**
+ * Every known format that begins anywhere in a source: files within files, images of disks, firmware. In the order of their begins, those of
+ * one place best known first. Each passed a second look, so few are there by chance. What stands within another is found as well, but not the
+ * members of a tar, cpio or Ogg as archives of their own.
+ *
+ * @throws `ERR_RANGE` outside the source, the signal's reason when aborted, and whatever the source rejects with.
+ */
+export async function* sweep(source: ByteSource, options: SweepOptions = {}): AsyncGenerator<Identified> {
+  const range = checkedRange(source, options.range)
+  const pages = new RecentPages(source, { signal: options.signal })
+  const waiting = new WaitingFinds(pages, range)
+  const end = Math.min(source.byteLength, range.end + LONGEST_REACH + 16)
+  const total = end - range.start
+  let scanned = 0
+  const onScanned = (byteLength: number): void => {
+    scanned += byteLength
+    options.onProgress?.({ scanned, total })
+  }
+  const scan = scanMagic(
+    source,
+    MAGICS.map(({ magic }) => magic),
+    { start: range.start, end },
+    { signal: options.signal, onScanned },
+  )
+  for await (const hits of scan) {
+    for (const { offset, which } of hits) {
+      const { format, magic } = MAGICS[which] as (typeof MAGICS)[number]
+      yield* waiting.before(offset - LONGEST_REACH)
+      await waiting.look(format, offset - magic.offset)
+    }
+  }
+  yield* waiting.before(Number.POSITIVE_INFINITY)
+}
+
+/** Finds that may not be told yet, as one that begins earlier may show its magic later. */
+class WaitingFinds {
+  readonly #pages: RecentPages
+  readonly #range: ByteRange
+  readonly #endOf: Map<Format, number> = new Map()
+  #finds: Identified[] = []
+
+  constructor(pages: RecentPages, range: ByteRange) {
+    this.#pages = pages
+    this.#range = range
+  }
+
+  async look(format: Format, offset: number): Promise<void> {
+    if (offset < this.#range.start || offset >= this.#range.end) return
+    if (format.repeatsMagic === true && offset < (this.#endOf.get(format) ?? 0)) return
+    if (this.#finds.some((find) => find.offset === offset && find.name === format.name)) return
+    const found = await lookAt(this.#pages, format, offset, true)
+    if (found === undefined) return
+    this.#endOf.set(format, offset + (found.byteLength ?? 0))
+    this.#finds.push(found)
+  }
+
+  *before(offset: number): Generator<Identified> {
+    if (this.#finds.length === 0) return
+    const ready = this.#finds.filter((find) => find.offset < offset)
+    if (ready.length === 0) return
+    this.#finds = this.#finds.filter((find) => find.offset >= offset)
+    yield* ready.sort((a, b) => a.offset - b.offset || rank(a) - rank(b))
+  }
+}
+
+function rank({ name }: Identified): number {
+  return FORMATS.findIndex((format) => format.name === name)
+}
+
+function checkedRange(source: ByteSource, range: ByteRange = { start: 0, end: source.byteLength }): ByteRange {
+  const { start, end } = range
+  const isInside = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end <= source.byteLength
+  if (isInside && byteLengthOf(range) === end - start) return range
+  throw new MapscopeError(
+    'ERR_RANGE',
+    `Bytes ${start} to ${end} are outside the source; it has ${source.byteLength} bytes.`,
+  )
+}

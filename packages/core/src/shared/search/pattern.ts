@@ -1,0 +1,51 @@
+/** A place matches where `(byte & masks[i]) === (values[i] & masks[i])` for all i. Without masks every bit counts. */
+export interface MaskedBytes {
+  readonly values: Uint8Array
+  readonly masks?: Uint8Array | undefined
+}
+
+export interface BytesPattern extends MaskedBytes {
+  readonly kind: 'bytes'
+}
+
+/** Any of 1 to 65,536 needles: every hit counts and says which; several at one place come in the order of the list. */
+export interface AnyPattern {
+  readonly kind: 'any'
+  readonly needles: readonly MaskedBytes[]
+}
+
+export type NumberType =
+  | 'u8'
+  | 'i8'
+  | 'u16'
+  | 'i16'
+  | 'u32'
+  | 'i32'
+  | 'u64'
+  | 'i64'
+  | 'f16'
+  | 'f32'
+  | 'f64'
+  | 'uleb128'
+  | 'sleb128'
+
+/** A number from `min` to `max`, both included: integers as bigint, floats as number. NaN never matches; -0 is 0. */
+export interface NumberPattern {
+  readonly kind: 'number'
+  readonly type: NumberType
+  readonly isLittleEndian: boolean
+  readonly min: bigint | number
+  readonly max: bigint | number
+}
+
+/**
+ * What a matcher looks for, native or plain: data, so that it can be sent and printed. Whoever compiles one may keep what it compiled for as long
+ * as the object lives, so its arrays must not be changed.
+ */
+export type BytePattern = BytesPattern | AnyPattern | NumberPattern
+
+/** Longest needle, in bytes. Windows of a search overlap by one byte less than the needle, so it must stay small beside them. */
+export const MAX_NEEDLE_BYTE_LENGTH = 65_536
+
+/** Most needles that one search looks for. */
+export const MAX_NEEDLE_COUNT = 65_536

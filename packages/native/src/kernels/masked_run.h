@@ -1,0 +1,55 @@
+// One needle's way through one text: what the tiers' loops share. They look for candidates, many
+// places at a time; everything that is done with a candidate is here, and compiled once.
+#pragma once
+
+#include <cstdint>
+
+#include "matching.h"
+#include "probes.h"
+
+namespace mapscope {
+
+enum class Halt : std::uint8_t {
+  kNone,
+  kFull,       // the hits are
+  kReprobed,   // other probes were chosen: go on with them
+  kDoesNotPay  // too many candidates are none
+};
+
+struct MaskedRun {
+  MaskedRun(const MaskedBytes& needle, std::uint64_t period, const MatchRules& rules,
+            const Probes& probes, const Text& text);
+
+  MaskedBytes needle;
+  std::uint64_t period;  // 0: not known
+  Probes probes;
+  Alignment alignment;
+  bool is_overlapping;
+  // Each candidate in the mask of a block is a hit as it is.
+  bool is_plain;
+
+  Halt halt = Halt::kNone;
+  std::uint64_t next_place = 0;  // where the next hit may begin
+  std::uint64_t last_hit;        // kNoHit: none yet
+  std::uint64_t false_candidates = 0;
+  std::uint64_t probed_from = 0;  // where the present probes came to be
+  std::uint32_t adopted = 0;
+  std::uint64_t cost = 0;
+
+  static constexpr std::uint64_t kNoHit = ~std::uint64_t{0};
+};
+
+// Takes the candidates among 64 places from `base` (a multiple of 64) on. Returns the place to go
+// on from, with run.halt set when it is time to stop there.
+std::uint64_t take_candidates(MaskedRun& run, const Text& text, std::uint64_t base,
+                              std::uint64_t candidates, Hits& hits) noexcept;
+
+// Candidates among [base, end), which are at most 64 places.
+std::uint64_t candidates_one_by_one(const MaskedRun& run, const Text& text, std::uint64_t base,
+                                    std::uint64_t end) noexcept;
+
+// All of a tier: goes from place `from` to the last, or to where run.halt says why.
+using ScanMasked = std::uint64_t (*)(MaskedRun& run, const Text& text, std::uint64_t from,
+                                     Hits& hits);
+
+}  // namespace mapscope

@@ -1,0 +1,37 @@
+// Which few bytes of a needle to look for: the rarest ones of the text at hand.
+#pragma once
+
+#include <cstdint>
+
+#include "masked_bytes.h"
+
+namespace mapscope {
+
+struct Probe {
+  std::uint64_t offset;  // in the needle
+  Octet value;
+  Octet mask;
+};
+
+// One to three places of the needle; no two are the same.
+struct Probes {
+  static constexpr std::uint32_t kMost = 3;
+
+  Probe items[kMost];
+  std::uint32_t count;
+  // Every byte of the needle that counts is a probe: a candidate is a match.
+  bool is_exact;
+};
+
+// By how common bytes are in files, roughly: for before a text was seen.
+Probes guessed_probes(const MaskedBytes& needle) noexcept;
+
+// By how common bytes are in some 4 KiB of the text's places.
+Probes sampled_probes(const MaskedBytes& needle, const Text& text) noexcept;
+
+// With a place of the needle that told a candidate from a match in the stead of another: the way
+// out of texts whose bytes are all equally common.
+void adopt_probe(Probes& probes, const MaskedBytes& needle, std::uint64_t offset,
+                 std::uint32_t in_place_of) noexcept;
+
+}  // namespace mapscope

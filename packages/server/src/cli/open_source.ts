@@ -1,0 +1,55 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs'
+import { type ByteRange, type MappedSource, MapscopeError, openFile } from '@mapscope/core'
+import type { OptionRow } from './command.ts'
+import type { Arguments } from './command_arguments.ts'
+
+/** Opens a file for a command, runs it, and closes the file whatever comes. */
+export async function withSource<T>(path: string, use: (source: MappedSource) => Promise<T>): Promise<T> {
+  const source = openFile(path)
+  try {
+    if (source.byteLength === 0) assertEmpty(path)
+    return await use(source)
+  } finally {
+    await source.close()
+  }
+}
+
+/** Files of /proc say that they have no bytes and have some when read: to take them for empty would be a lie. */
+function assertEmpty(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    if (readsNothing(fd)) return
+  } finally {
+    closeSync(fd)
+  }
+  throw new MapscopeError(
+    'ERR_NOT_A_FILE',
+    `${JSON.stringify(path)} says that it is empty and is not, as files of /proc do; copy it to a file first.`,
+    { path },
+  )
+}
+
+function readsNothing(fd: number): boolean {
+  try {
+    return readSync(fd, new Uint8Array(1), 0, 1, 0) === 0
+  } catch {
+    return false
+  }
+}
+
+export const RANGE_OPTIONS: readonly OptionRow[] = [
+  { name: 'start', value: 'N', help: 'begin at this offset (default 0)' },
+  { name: 'end', value: 'N', help: 'end before this offset (default: the end of the file)' },
+]
+
+/** The range of `--start` and `--end`. @throws `ERR_RANGE` outside the file. */
+export function rangeOf(args: Arguments, { byteLength }: { readonly byteLength: number }): ByteRange {
+  const start = args.count('start') ?? 0
+  const end = args.count('end') ?? Math.max(start, byteLength)
+  if (start <= end && end <= byteLength) return { start, end }
+  const problem =
+    start > end
+      ? `--start ${start} is behind --end ${end}; give the lesser one first`
+      : `${start} to ${end} is outside the file; it has ${byteLength} bytes`
+  throw new MapscopeError('ERR_RANGE', `${problem}.`)
+}
