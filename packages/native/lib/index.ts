@@ -16,6 +16,9 @@ import { load, packageRoot } from './load.ts'
 
 export type {
   Binding,
+  ByteStatsResult,
+  CompareResult,
+  EqualRunsOptions,
   FileStatus,
   FindResult,
   MappingAccess,
@@ -25,6 +28,9 @@ export type {
   NativeMapping,
   OpenBeneathOptions,
   ReadResult,
+  RunsResult,
+  StringsOptions,
+  SweepResult,
 } from './binding.ts'
 
 export const binding: Binding = load(packageRoot())
