@@ -16,6 +16,17 @@ export type { OffsetContext, ParsedOffset } from './offset/parse.ts'
 export { parseOffset } from './offset/parse.ts'
 export type { ByteRange } from './range.ts'
 export { byteLengthOf, includesOffset, intersect, mergeRanges } from './range.ts'
+export type {
+  BlockSeries,
+  ByteClass,
+  DifferencesWindow,
+  RunsWindow,
+  StringEncoding,
+  WindowRuns,
+  WindowScanner,
+  WindowStats,
+} from './scan/window_scanner.ts'
+export { BYTE_CLASSES } from './scan/window_scanner.ts'
 export type { FindOptions, FindProgress, FindResult } from './search/find.ts'
 export { find } from './search/find.ts'
 export type { ParsedQuery } from './search/needle.ts'

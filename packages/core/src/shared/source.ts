@@ -1,5 +1,6 @@
 import type { CancelSignal } from './abort.ts'
 import type { ByteRange } from './range.ts'
+import type { WindowScanner } from './scan/window_scanner.ts'
 
 /**
  * Bytes read from a source. `bytes` always has the length asked for; what could not be read is listed in `unreadable`
@@ -47,6 +48,8 @@ export interface ByteSource {
    * when backward. Absent: the caller reads windows and searches them itself.
    */
   findIn?(needle: Uint8Array, range: ByteRange, direction: SearchDirection, options?: ScanOptions): Promise<ScanResult>
+  /** The source's own fast scans of one window (a mapping's native kernels). Absent: windows are read and scanned in TypeScript. */
+  readonly scanner?: WindowScanner | undefined
   /** Idempotent; waits for what is in flight. */
   close(): Promise<void>
 }
