@@ -22,8 +22,8 @@ import { assertRegularFile } from './file_kind.ts'
 import { hashOnThread } from './hash_threads.ts'
 import { type MappedFile, mapWholeFile } from './mapped_file.ts'
 import { matchMapped } from './mapped_match.ts'
-import { abortable, type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
 import { MappedScanner } from './mapped_scanner.ts'
+import { abortable, type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
 import { ResidentBudget } from './resident_budget.ts'
 
 export interface MappedSourceOptions {
