@@ -26,9 +26,9 @@ export class SharedBytes {
     return translated(() => this.#native.latin1(start, end - start) ?? this.#copied(start, end - start))
   }
 
-  /** First place of the bytes wholly inside the range, or -1. */
-  find(bytes: Uint8Array, { start, end }: ByteRange): number {
-    return translated(() => this.#native.find(bytes, start, end, false))
+  /** The bytes themselves, for native kernels and at once; undefined where the runtime cannot give them. */
+  window({ start, end }: ByteRange): Uint8Array | undefined {
+    return translated(() => this.#native.window(start, end - start))
   }
 
   /** What is not there of the bytes before `end`. Raw memory showed zeros in their place, and shows the file again from now on. */
