@@ -25,8 +25,8 @@ export class NeedleFilter {
     )
   }
 
-  /** Where matches may begin in the text of these bytes; undefined when needles are too common in it to tell. */
-  stretches(bytes: Uint8Array, { text, from }: TextScan): readonly Starts[] | undefined {
+  /** Where the needles are; undefined when they are too common to tell anything. */
+  places(bytes: Uint8Array, from: number): NeedlePlaces | undefined {
     if (this.#skipped > 0) {
       this.#skipped--
       return undefined
@@ -37,12 +37,20 @@ export class NeedleFilter {
       this.#skipped = WINDOWS_SKIPPED
       return undefined
     }
-    const places: NeedlePlaces = { places: offsets.map((place) => place + from), which }
+    return { places: offsets.map((place) => place + from), which }
+  }
+
+  /** Where matches may begin in the text, given where the needles are. */
+  stretches(text: string, places: NeedlePlaces): readonly Starts[] {
     return stretchesOf(text, this.#needles, places)
   }
 
   /** The hits of an expression that matches exactly where its one needle does. */
-  scan(bytes: Uint8Array, { from, ownEnd, limit }: TextScan, hits: HitPairs): ScanEnd {
+  scan(
+    bytes: Uint8Array,
+    { from, ownEnd, limit }: Pick<TextScan, 'from' | 'ownEnd' | 'limit'>,
+    hits: HitPairs,
+  ): ScanEnd {
     const byteLength = this.#needles[0]?.values.length ?? 0
     const { offsets } = this.#pattern.matchBytes(bytes.subarray(from), {
       limit,
