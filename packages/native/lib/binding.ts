@@ -133,6 +133,62 @@ export interface NativeJob<T> {
   cancel(): void
 }
 
+/** How far a scan came, and what of that could not be read: pairs of mapping offsets, in order. */
+export interface SweepResult {
+  readonly scannedTo: number
+  readonly cancelled: boolean
+  readonly unreadable: readonly number[]
+}
+
+export interface ByteStatsResult extends SweepResult {
+  /** How often each of the 256 values occurs in the range. */
+  readonly counts: Float64Array
+  /** Of each block, bits per byte: 0 to 8, and NaN when none of it could be read. */
+  readonly entropy: Float32Array
+  /** Of each block five numbers of bytes: zero, text (0x20 to 0x7E, TAB, LF, CR), control (the other ASCII), high (0x80 to 0xFE), 0xFF. */
+  readonly classes: Uint32Array
+  /** Of each block its least and its greatest byte; 255 and 0 when none of it could be read. */
+  readonly least: Uint8Array
+  readonly most: Uint8Array
+}
+
+interface RunsOptions {
+  /** The scan stops soon after so many runs: a MiB may have more. */
+  readonly limit: number
+  /**
+   * Whether bytes that follow the range are none of the scan's. If not, the scan stops before bytes that it cannot tell without them (4 KiB
+   * at most): go on from `scannedTo` with `resume`.
+   */
+  readonly isEnd: boolean
+  readonly resume?: readonly number[] | undefined
+}
+
+export interface StringsOptions extends RunsOptions {
+  readonly encoding: 'ascii' | 'utf8' | 'utf16le' | 'utf16be'
+  /** The fewest characters. */
+  readonly minLength: number
+}
+
+export interface EqualRunsOptions extends RunsOptions {
+  readonly minByteLength: number
+}
+
+export interface RunsResult extends SweepResult {
+  /** Pairs: offset, byteLength. */
+  readonly runs: Float64Array
+  /** One for each run of equal bytes: which. */
+  readonly lastBytes: Uint8Array
+  /** For the next job; nobody else's business. */
+  readonly resume: readonly number[]
+}
+
+export interface CompareResult extends SweepResult {
+  /** Pairs: offset in this mapping, byteLength. */
+  readonly runs: Float64Array
+  /** What of the other could not be read, in its own offsets. */
+  readonly otherUnreadable: readonly number[]
+}
+
 /**
  * One mmap. Owns its pages and a close-on-exec duplicate of the descriptor.
  *
@@ -180,6 +236,27 @@ export interface NativeMapping {
   matchAsync(pattern: NativePattern, start: number, end: number, options: MatchOptions): NativeJob<MatchResult>
   /** Brings pages in, in pieces that can be cancelled. Rejects with `FAULT` at the first that cannot be had. */
   populateAsync(offset: number, byteLength: number): NativeJob<void>
+
+  /**
+   * Histogram of the range, and of each block of it (the last may be shorter) what follows from its own. At most 2^22 blocks of 1 to
+   * 2^32 - 1 bytes. Bytes that cannot be read count nowhere.
+   */
+  byteStatsAsync(offset: number, byteLength: number, blockByteLength: number): NativeJob<ByteStatsResult>
+  /** Runs of printable characters. Its result's `resume` makes what follows the range go on with the run that was open. */
+  stringsAsync(offset: number, byteLength: number, options: StringsOptions): NativeJob<RunsResult>
+  /** Runs of one byte again and again, `minByteLength` (at least 2) times or more. */
+  equalRunsAsync(offset: number, byteLength: number, options: EqualRunsOptions): NativeJob<RunsResult>
+  /**
+   * Runs of bytes that differ from those of `other` (which may be this mapping), as offsets in this one. One that crosses the end of what
+   * is looked at in one go may be told as two that touch. Stops soon after `limit` runs.
+   */
+  compareAsync(
+    other: NativeMapping,
+    offset: number,
+    otherOffset: number,
+    byteLength: number,
+    limit: number,
+  ): NativeJob<CompareResult>
 
   /** memmove inside the mapping, guarded. Throws `FAULT`: before anything is moved, or when the file changes meanwhile, after a part was. */
   move(to: number, from: number, byteLength: number): void

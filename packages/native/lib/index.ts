@@ -16,6 +16,9 @@ import { load, packageRoot } from './load.ts'
 
 export type {
   Binding,
+  ByteStatsResult,
+  CompareResult,
+  EqualRunsOptions,
   FileStatus,
   FindResult,
   FloatName,
@@ -34,6 +37,9 @@ export type {
   OpenBeneathOptions,
   PatternSpec,
   ReadResult,
+  RunsResult,
+  StringsOptions,
+  SweepResult,
 } from './binding.ts'
 
 export const binding: Binding = load(packageRoot())

@@ -67,6 +67,10 @@ Napi::Function MappingWrap::define(Napi::Env env) {
                       InstanceMethod<&Self::latin1>("latin1"),
                       InstanceMethod<&Self::share>("share"),
                       InstanceMethod<&Self::take_view_fault>("takeViewFault"),
+                      InstanceMethod<&Self::byte_stats_async>("byteStatsAsync"),
+                      InstanceMethod<&Self::strings_async>("stringsAsync"),
+                      InstanceMethod<&Self::equal_runs_async>("equalRunsAsync"),
+                      InstanceMethod<&Self::compare_async>("compareAsync"),
                   });
   Environment::of(env).mapping_class = Napi::Persistent(mapping_class);
   return mapping_class;

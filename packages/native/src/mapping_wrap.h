@@ -57,6 +57,12 @@ class MappingWrap final : public Napi::ObjectWrap<MappingWrap> {
   Napi::Value populate_async(const Info& info);
   Napi::Value read_into_async(const Info& info);
 
+  // scan_wrap.cc
+  Napi::Value byte_stats_async(const Info& info);
+  Napi::Value strings_async(const Info& info);
+  Napi::Value equal_runs_async(const Info& info);
+  Napi::Value compare_async(const Info& info);
+
   // resize_wrap.cc
   void resize(const Info& info);
   void remap(const Info& info);

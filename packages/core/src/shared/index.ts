@@ -27,6 +27,17 @@ export type {
   QueryResult,
   SpellingsQuery,
 } from './search/compiled.ts'
+export type {
+  BlockSeries,
+  ByteClass,
+  DifferencesWindow,
+  RunsWindow,
+  StringEncoding,
+  WindowRuns,
+  WindowScanner,
+  WindowStats,
+} from './scan/window_scanner.ts'
+export { BYTE_CLASSES } from './scan/window_scanner.ts'
 export type { FindOptions, FindProgress, FindResult } from './search/find.ts'
 export { find } from './search/find.ts'
 export type { HexQuery } from './search/hex.ts'

@@ -2,6 +2,7 @@ import type { CancelSignal } from './abort.ts'
 import type { ByteRange } from './range.ts'
 import type { MatchInOptions, MatchInResult } from './search/matching.ts'
 import type { BytePattern } from './search/pattern.ts'
+import type { WindowScanner } from './scan/window_scanner.ts'
 
 /**
  * Bytes read from a source. `bytes` always has the length asked for; what could not be read is listed in `unreadable`
@@ -59,6 +60,8 @@ export interface ByteSource {
    * open. Absent, or undefined: there is none, and the bytes must be read and sent.
    */
   share?(): number | undefined
+  /** The source's own fast scans of one window (a mapping's native kernels). Absent: windows are read and scanned in TypeScript. */
+  readonly scanner?: WindowScanner | undefined
   /** Idempotent; waits for what is in flight. */
   close(): Promise<void>
 }

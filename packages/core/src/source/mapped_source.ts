@@ -22,6 +22,7 @@ import { assertRegularFile } from './file_kind.ts'
 import { hashOnThread } from './hash_threads.ts'
 import { type MappedFile, mapWholeFile } from './mapped_file.ts'
 import { matchMapped } from './mapped_match.ts'
+import { MappedScanner } from './mapped_scanner.ts'
 import { abortable, type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
 import { ResidentBudget } from './resident_budget.ts'
 
@@ -52,6 +53,8 @@ export class MappedSource implements ByteSource {
   readonly isWritable: boolean
   readonly #file: MappedFile
   readonly #budget: ResidentBudget | undefined
+  /** Statistics, strings, runs and differences by the native kernels on the pool, 16 MiB at a time. */
+  readonly scanner: MappedScanner | undefined
   readonly #jobs: JobsInFlight = new JobsInFlight()
   #lastWrite: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
@@ -61,6 +64,7 @@ export class MappedSource implements ByteSource {
     this.byteLength = byteLength
     this.isWritable = isWritable
     this.#budget = file.native === undefined ? undefined : new ResidentBudget(file.native)
+    this.scanner = file.native === undefined ? undefined : this.#makeScanner(file.native)
   }
 
   /**
@@ -233,6 +237,14 @@ export class MappedSource implements ByteSource {
     const lost = intersect(range, this.#lostTail())
     if (lost !== undefined) throw this.#fault(lost.start)
     return { kind: 'stored', replaced: present, status }
+  }
+
+  #makeScanner(native: NativeMapping): MappedScanner {
+    const assertUsable = (range: ByteRange): void => {
+      this.#assertOpen()
+      this.#assertInside(range)
+    }
+    return new MappedScanner({ native, jobs: this.#jobs, assertUsable, lostTail: () => this.#lostTail() })
   }
 
   /** The part of the source that the file no longer has; empty (at the end) when it has all of it. */

@@ -1,0 +1,109 @@
+import type { ByteRange, ByteSource, RunsWindow, WindowRuns, WindowScanner } from '../shared/index.ts'
+import { Breather } from '../shared/event_loop.ts'
+import { checkedInteger, type ScanRangeOptions } from './options.ts'
+import { scannerOf } from './plain_scanner.ts'
+import { KnownGaps } from './windows.ts'
+import type { Zone } from './zones.ts'
+
+/** Runs that one job gives back before the next goes on: 1 MiB of numbers. */
+const RUNS_PER_JOB = 65_536
+const DEFAULT_PAGE_LENGTH = 4096
+
+export interface PagedOptions extends ScanRangeOptions {
+  /** Most items of one page. Default 4096. */
+  readonly pageLength?: number | undefined
+}
+
+/** Some results, in order, and what came to be known as unreadable since the page before. A page without items may tell of that alone. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly unreadable: readonly ByteRange[]
+}
+
+export interface FoundRun extends ByteRange {
+  readonly value: number
+  readonly isHole: boolean
+}
+
+export interface RunSeries {
+  readonly source: ByteSource
+  readonly range: ByteRange
+  readonly zones: AsyncIterable<Zone>
+  readonly options: ScanRangeOptions
+  search(scanner: WindowScanner, window: RunsWindow): Promise<WindowRuns>
+  /** Whether a hole is a run of zeros itself. */
+  readonly tellsHoles: boolean
+}
+
+/** Either of a run and what cannot be read. */
+export type RunEvent = { readonly run: FoundRun } | { readonly unreadable: readonly ByteRange[] }
+
+/**
+ * Runs in order, one window after the other, since where one begins only the windows before can tell.
+ */
+export async function* runSeries(series: RunSeries): AsyncGenerator<RunEvent> {
+  const { source, range, zones, options, tellsHoles } = series
+  const { signal, onProgress } = options
+  const scanner = scannerOf(source)
+  const breather = new Breather()
+  const gaps = new KnownGaps()
+  const settled = (end: number): void =>
+    onProgress?.({ scanned: end - range.start, total: range.end - range.start })
+  for await (const zone of zones) {
+    signal?.throwIfAborted()
+    if (zone.kind === 'hole' && tellsHoles) yield { run: { start: zone.start, end: zone.end, value: 0, isHole: true } }
+    let resume: readonly number[] | undefined
+    for (let at = zone.start; zone.kind === 'data' && at < zone.end; ) {
+      const end = Math.min(zone.end, at + scanner.windowByteLength)
+      const window = { range: { start: at, end }, isEnd: end === zone.end, resume, limit: RUNS_PER_JOB }
+      const result = await series.search(scanner, window)
+      signal?.throwIfAborted()
+      yield* eventsOf(result)
+      if (result.unreadable.length > 0) {
+        gaps.add(result.unreadable)
+        yield { unreadable: result.unreadable }
+      }
+      const next = Math.min(zone.end, gaps.endOf(result.scannedTo))
+      resume = next > result.scannedTo ? undefined : result.resume
+      at = next
+      settled(at)
+      await breather.pause()
+      signal?.throwIfAborted()
+    }
+    settled(zone.end)
+  }
+}
+
+function* eventsOf({ runs, values }: WindowRuns): Generator<RunEvent> {
+  for (let at = 0; at < runs.length; at += 2) {
+    const start = runs[at] as number
+    yield { run: { start, end: start + (runs[at + 1] as number), value: values[at / 2] ?? 0, isHole: false } }
+  }
+}
+
+/** Events as pages. What is unreadable is told once, clipped to the range. */
+export async function* pagesOf<T>(
+  events: AsyncIterable<RunEvent>,
+  { range, pageLength = DEFAULT_PAGE_LENGTH }: { readonly range: ByteRange; readonly pageLength?: number | undefined },
+  itemOf: (run: FoundRun) => T,
+): AsyncGenerator<Page<T>> {
+  const most = checkedInteger('pageLength', pageLength, { least: 1, most: 2 ** 24 })
+  const gaps = new KnownGaps()
+  let told: readonly ByteRange[] = []
+  let items: T[] = []
+  const page = (): Page<T> => {
+    const known = gaps.within(range)
+    const unreadable = known.filter(({ start, end }) => !told.some((gap) => gap.start === start && gap.end === end))
+    told = known
+    return { items, unreadable }
+  }
+  for await (const event of events) {
+    if ('run' in event) items.push(itemOf(event.run))
+    else gaps.add(event.unreadable)
+    if (items.length < most) continue
+    yield page()
+    items = []
+  }
+  const last = page()
+  if (last.items.length > 0 || last.unreadable.length > 0) yield last
+}

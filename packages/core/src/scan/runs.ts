@@ -1,0 +1,60 @@
+import type { ByteRange, ByteSource } from '../shared/index.ts'
+import { checkedInteger, checkedRange } from './options.ts'
+import { type FoundRun, type Page, type PagedOptions, pagesOf, type RunEvent, runSeries } from './run_series.ts'
+import { zonesIn } from './zones.ts'
+
+export interface RunsOptions extends PagedOptions {
+  /** Fewest bytes of a run, at least 2. Default 64. */
+  readonly minByteLength?: number | undefined
+}
+
+/** One byte again and again. */
+export interface EqualRun extends ByteRange {
+  readonly value: number
+}
+
+/**
+ * Runs of one repeated byte, in order, in pages. Holes of a sparse file are runs of zeros, one with the zeros around them, and are not read.
+ *
+ * @throws `ERR_RANGE` for a range outside the source, `ERR_ARGUMENT` for a length that cannot be, the signal's reason when aborted, and
+ *   whatever the source rejects with.
+ */
+export async function* runs(source: ByteSource, options: RunsOptions = {}): AsyncGenerator<Page<EqualRun>> {
+  const { signal } = options
+  const minByteLength = checkedInteger('minByteLength', options.minByteLength ?? 64, { least: 2, most: 2 ** 32 - 1 })
+  const range = checkedRange(source, options.range)
+  const events = runSeries({
+    source,
+    range,
+    // With so much of a hole, the zeros beside it are long enough to be told, and touch what is left of it.
+    zones: zonesIn(source, range, { margin: minByteLength }),
+    options,
+    search: (scanner, window) => scanner.equalRuns({ ...window, minByteLength }, { signal }),
+    tellsHoles: true,
+  })
+  const long = longEnough(joined(events), minByteLength)
+  yield* pagesOf(long, { range, pageLength: options.pageLength }, ({ start, end, value }) => ({ start, end, value }))
+}
+
+/** Runs of the same byte that touch, as one. */
+export async function* joined(events: AsyncIterable<RunEvent>): AsyncGenerator<RunEvent> {
+  let last: FoundRun | undefined
+  for await (const event of events) {
+    if (!('run' in event)) {
+      yield event
+      continue
+    }
+    if (last !== undefined && last.end === event.run.start && last.value === event.run.value) {
+      last = { ...last, end: event.run.end }
+      continue
+    }
+    if (last !== undefined) yield { run: last }
+    last = event.run
+  }
+  if (last !== undefined) yield { run: last }
+}
+
+async function* longEnough(events: AsyncIterable<RunEvent>, minByteLength: number): AsyncGenerator<RunEvent> {
+  for await (const event of events)
+    if (!('run' in event) || event.run.end - event.run.start >= minByteLength) yield event
+}

@@ -1,0 +1,70 @@
+#include "run_sweep.h"
+
+#include <algorithm>
+
+namespace mapscope {
+namespace {
+
+// Of one look: 512 KiB of memory. A look that finds more stops there, and the next goes on.
+constexpr std::size_t kRoom = 32 * 1024;
+constexpr std::size_t kRoomForMarks = kMarkWords * kMaxRunsInWord;
+
+}  // namespace
+
+RunSweeper::RunSweeper(const RunKind& kind, std::uint64_t characters, const RunState& from)
+    : tier_(byte_mask_tier()),
+      kind_(kind),
+      least_{characters, characters * kind.character_byte_length},
+      kept_(from),
+      looked_(from),
+      found_(kRoom),
+      found_bytes_(kRoom) {}
+
+std::uint64_t RunSweeper::look(const std::byte* bytes, Range window, bool is_last) noexcept {
+  looked_ = kept_;
+  sink_ = RunSink{found_.data(), 0};
+  const std::uint64_t length = window.byte_length();
+  const std::uint64_t ahead = kind_.lookahead;
+  // Only whole marks, since the carry is that of their end.
+  const std::uint64_t usable =
+      is_last ? length : (length > ahead ? (length - ahead) / kMarkBytes * kMarkBytes : 0);
+  std::uint64_t at = 0;
+  while (at < usable && kRoom - sink_.count >= kRoomForMarks) {
+    RunMarks marks;
+    looked_.carry = kind_.mark(tier_, bytes + at, length - at, looked_.carry, marks);
+    const std::uint64_t here = std::min(kMarkBytes, usable - at);
+    const std::size_t before = sink_.count;
+    for (std::size_t w = 0; w * 64 < here; ++w) {
+      feed_word(looked_.open, window.start + at + w * 64, marks.in_run[w], marks.starts[w], least_,
+                sink_);
+    }
+    for (std::size_t i = before; i < sink_.count; ++i) {
+      Run& run = found_[i];
+      run.end += kind_.excess;
+      found_bytes_[i] = bytes[run.end - 1 < window.start ? 0 : run.end - 1 - window.start];
+    }
+    at += here;
+  }
+  return at;
+}
+
+void RunSweeper::keep() {
+  kept_ = looked_;
+  const auto count = static_cast<std::ptrdiff_t>(sink_.count);
+  runs_.insert(runs_.end(), found_.begin(), found_.begin() + count);
+  last_bytes_.insert(last_bytes_.end(), found_bytes_.begin(), found_bytes_.begin() + count);
+}
+
+void RunSweeper::skip(Range gap) { finish(gap.start); }
+
+// A kind with an excess has nothing open here: its last byte has no next one.
+void RunSweeper::finish(std::uint64_t end) {
+  RunSink sink{found_.data(), 0};
+  close_run(kept_.open, end, least_, sink);
+  kept_.carry = 0;
+  if (sink.count == 0) return;
+  runs_.push_back(found_[0]);
+  last_bytes_.push_back(std::byte{0});
+}
+
+}  // namespace mapscope
