@@ -19,15 +19,6 @@ export { parseOffset } from './offset/parse.ts'
 export type { ByteRange } from './range.ts'
 export { byteLengthOf, includesOffset, intersect, mergeRanges } from './range.ts'
 export type {
-  BytesQuery,
-  CompiledQuery,
-  CompiledRegexp,
-  NeedlesQuery,
-  NumberQuery,
-  QueryResult,
-  SpellingsQuery,
-} from './search/compiled.ts'
-export type {
   BlockSeries,
   ByteClass,
   DifferencesWindow,
@@ -38,6 +29,15 @@ export type {
   WindowStats,
 } from './scan/window_scanner.ts'
 export { BYTE_CLASSES } from './scan/window_scanner.ts'
+export type {
+  BytesQuery,
+  CompiledQuery,
+  CompiledRegexp,
+  NeedlesQuery,
+  NumberQuery,
+  QueryResult,
+  SpellingsQuery,
+} from './search/compiled.ts'
 export type { FindOptions, FindProgress, FindResult } from './search/find.ts'
 export { find } from './search/find.ts'
 export type { HexQuery } from './search/hex.ts'

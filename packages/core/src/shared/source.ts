@@ -1,8 +1,8 @@
 import type { CancelSignal } from './abort.ts'
 import type { ByteRange } from './range.ts'
+import type { WindowScanner } from './scan/window_scanner.ts'
 import type { MatchInOptions, MatchInResult } from './search/matching.ts'
 import type { BytePattern } from './search/pattern.ts'
-import type { WindowScanner } from './scan/window_scanner.ts'
 
 /**
  * Bytes read from a source. `bytes` always has the length asked for; what could not be read is listed in `unreadable`

@@ -48,8 +48,12 @@ export class StringTexts {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, readable)
     const text = this.held(found)
     if (text !== undefined) return text
-    throw new MapscopeError('ERR_FAULT', `The text at offset ${offset} can no longer be read; the file was cut short.`, {
-      offset: offset + readable,
-    })
+    throw new MapscopeError(
+      'ERR_FAULT',
+      `The text at offset ${offset} can no longer be read; the file was cut short.`,
+      {
+        offset: offset + readable,
+      },
+    )
   }
 }

@@ -1,4 +1,4 @@
-import { BYTE_CLASSES, type BlockBatch, entropy } from '@mapscope/core'
+import { type BlockBatch, BYTE_CLASSES, entropy } from '@mapscope/core'
 import type { Command } from '../command.ts'
 import { offsetText } from '../offset_text.ts'
 import { withSource } from '../open_source.ts'
