@@ -24,11 +24,30 @@ export { Mmap, mmap } from './mmap/mmap.ts'
 export type { MmapAccess, MmapOptions } from './mmap/options.ts'
 export type { MmapHandle } from './mmap/share.ts'
 export type { BytesLike } from './mmap/validate.ts'
+export type { DifferencesOptions } from './scan/differences.ts'
+export { differences } from './scan/differences.ts'
+export type { BlockBatch, EntropyOptions } from './scan/entropy.ts'
+export { entropy } from './scan/entropy.ts'
+export type { Histogram } from './scan/histogram.ts'
+export { histogram } from './scan/histogram.ts'
+export type { ScanProgress, ScanRangeOptions } from './scan/options.ts'
+export type { OverviewProgress, RefineOptions } from './scan/overview.ts'
+export { Overview } from './scan/overview.ts'
+export type { CellState, OverviewCells } from './scan/overview_cells.ts'
+export { CELL_STATES } from './scan/overview_cells.ts'
+export type { Page, PagedOptions } from './scan/run_series.ts'
+export type { EqualRun, RunsOptions } from './scan/runs.ts'
+export { runs } from './scan/runs.ts'
+export type { FoundString, StringsOptions } from './scan/strings.ts'
+export { strings } from './scan/strings.ts'
 export type {
+  BlockSeries,
+  ByteClass,
   ByteRange,
   ByteSource,
   CancelSignal,
   Chunk,
+  DifferencesWindow,
   ErrorCode,
   ErrorDetails,
   Extent,
@@ -38,13 +57,19 @@ export type {
   OffsetContext,
   ParsedOffset,
   ParsedQuery,
+  RunsWindow,
   ScanOptions,
   ScanResult,
   SearchDirection,
   SearchKind,
   SearchQuery,
+  StringEncoding,
+  WindowRuns,
+  WindowScanner,
+  WindowStats,
 } from './shared/index.ts'
 export {
+  BYTE_CLASSES,
   byteLengthOf,
   ERROR_CODES,
   find,

@@ -1,5 +1,5 @@
-import { type ByteRange, type ByteSource, type Extent, MapscopeError, type WindowRuns } from '../shared/index.ts'
 import { Breather } from '../shared/event_loop.ts'
+import { type ByteRange, type ByteSource, type Extent, MapscopeError, type WindowRuns } from '../shared/index.ts'
 import { checkedRange } from './options.ts'
 import { PlainScanner, scannerOf } from './plain_scanner.ts'
 import { type Page, type PagedOptions, pagesOf, type RunEvent } from './run_series.ts'

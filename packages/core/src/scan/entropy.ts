@@ -1,5 +1,5 @@
-import type { BlockSeries, ByteRange, ByteSource } from '../shared/index.ts'
 import { Breather } from '../shared/event_loop.ts'
+import type { BlockSeries, ByteRange, ByteSource } from '../shared/index.ts'
 import { emptySeries, zeroSeries } from './block_series.ts'
 import { checkedInteger, checkedRange, type ScanRangeOptions } from './options.ts'
 import { scannerOf } from './plain_scanner.ts'

@@ -1,5 +1,5 @@
-import type { ByteRange, ByteSource } from '../shared/index.ts'
 import { Breather } from '../shared/event_loop.ts'
+import type { ByteRange, ByteSource } from '../shared/index.ts'
 import { entropyOf } from './byte_counts.ts'
 import { checkedRange, type ScanRangeOptions } from './options.ts'
 import { scannerOf } from './plain_scanner.ts'

@@ -18,11 +18,7 @@ export interface ScanRangeOptions {
 export function checkedRange(source: ByteSource, range: ByteRange | undefined): ByteRange {
   const { start, end } = range ?? { start: 0, end: source.byteLength }
   const isInside =
-    Number.isSafeInteger(start) &&
-    Number.isSafeInteger(end) &&
-    start >= 0 &&
-    start <= end &&
-    end <= source.byteLength
+    Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start <= end && end <= source.byteLength
   if (isInside) return { start, end }
   throw new MapscopeError(
     'ERR_RANGE',

@@ -1,5 +1,5 @@
-import type { ByteRange, ByteSource, RunsWindow, WindowRuns, WindowScanner } from '../shared/index.ts'
 import { Breather } from '../shared/event_loop.ts'
+import type { ByteRange, ByteSource, RunsWindow, WindowRuns, WindowScanner } from '../shared/index.ts'
 import { checkedInteger, type ScanRangeOptions } from './options.ts'
 import { scannerOf } from './plain_scanner.ts'
 import { KnownGaps } from './windows.ts'
@@ -47,8 +47,7 @@ export async function* runSeries(series: RunSeries): AsyncGenerator<RunEvent> {
   const scanner = scannerOf(source)
   const breather = new Breather()
   const gaps = new KnownGaps()
-  const settled = (end: number): void =>
-    onProgress?.({ scanned: end - range.start, total: range.end - range.start })
+  const settled = (end: number): void => onProgress?.({ scanned: end - range.start, total: range.end - range.start })
   for await (const zone of zones) {
     signal?.throwIfAborted()
     if (zone.kind === 'hole' && tellsHoles) yield { run: { start: zone.start, end: zone.end, value: 0, isHole: true } }
