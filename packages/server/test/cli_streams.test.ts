@@ -92,8 +92,7 @@ sys.exit(os.waitstatus_to_exitcode(status))`
     const path = join(folder, 'to_hash')
     execFileSync('sh', ['-c', `for i in 1 2 3; do cat "${process.execPath}"; done > "${path}"`])
     const output = String(execFileSync('python3', ['-c', program, process.execPath, CLI, path]))
-    expect(output).toMatch(/\r *\d+ % {2}[\d.]+ .?i?B?.*\/s\x1b\[K/)
-    expect(output).toContain('\r\x1b[K')
+    expect(output.replaceAll('\x1b[K', '<clear>')).toMatch(/\r *\d+ % {2}[\d.]+ .* of .*\/s<clear>.*\r<clear>/s)
     expect(output).toMatch(/[0-9a-f]{128} {2}sha512 {2}/)
   })
 
