@@ -60,6 +60,8 @@ function problemOfCore(error: MapscopeError): ProblemError {
     case 'ERR_ARGUMENT':
     case 'ERR_TIMEOUT':
     case 'ERR_EXPORTED':
+    // No request of today's runs an expression, which alone has a time budget.
+    case 'ERR_TIMEOUT':
       return new ProblemError('ERR_INTERNAL', 'something went wrong inside the server; its log says what', {
         cause: error,
       })

@@ -1,6 +1,6 @@
 import { binding, type NativeMapping } from '@mapscope/native'
 import { faultError, translated, translateError } from '../native_errors.ts'
-import { type ByteRange, MapscopeError } from '../shared/index.ts'
+import { type ByteRange, isMapscopeError, MapscopeError } from '../shared/index.ts'
 
 /** What could not be had of a mapped file: where it begins, and the file's size at that moment. */
 export interface LostBytes {
@@ -8,12 +8,16 @@ export interface LostBytes {
   readonly fileByteLength: number
 }
 
+/** Faults that one call is made again for; other threads go on meeting them until they notice. */
+const MAX_TOLD = 100
+
 /**
  * A source's mapping in another thread of the process: the very same pages. Its raw bytes are for synchronous use in that thread; what was read counts only
  * when `takeLost` tells of nothing afterwards.
  */
 export class SharedBytes {
   readonly #native: NativeMapping
+  #told: MapscopeError | undefined
   #faults: number = Atomics.load(binding.viewFaults, 0)
 
   /** @param mapping the number that `ByteSource.share` gave. @throws `ERR_CLOSED` when it is open nowhere any more. */
@@ -23,30 +27,47 @@ export class SharedBytes {
 
   /** One code unit for each byte, without a copy where the runtime can do so. */
   latin1({ start, end }: ByteRange): string {
-    return translated(() => this.#native.latin1(start, end - start) ?? this.#copied(start, end - start))
+    return this.#once(() => this.#native.latin1(start, end - start)) ?? this.#copied(start, end - start)
   }
 
-  /** First place of the bytes wholly inside the range, or -1. */
-  find(bytes: Uint8Array, { start, end }: ByteRange): number {
-    return translated(() => this.#native.find(bytes, start, end, false))
+  /** The bytes themselves, for native kernels and at once; undefined where the runtime cannot give them. */
+  window({ start, end }: ByteRange): Uint8Array | undefined {
+    return this.#once(() => this.#native.window(start, end - start))
   }
 
-  /** What is not there of the bytes before `end`. Raw memory showed zeros in their place, and shows the file again from now on. */
-  takeLost(end: number): LostBytes | undefined {
-    const fault = this.#takeFault()
-    const fileByteLength = translated(() => this.#native.status().byteLength)
-    if (fault?.offset !== undefined) return { offset: Math.min(fault.offset, fileByteLength), fileByteLength }
+  /**
+   * What is not there of the range that was looked at since the last time this was asked; `unsure` when bytes elsewhere were met that are not there, maybe
+   * by another thread: then look once more. Raw memory showed zeros in their place, and shows the file again from now on.
+   */
+  takeLost({ start, end }: ByteRange): LostBytes | 'unsure' | undefined {
+    const told = this.#takeFault() ?? this.#told
+    this.#told = undefined
+    const fileByteLength = this.#once(() => this.#native.status()).byteLength
     // Behind the end of a file, its last page shows zeros without any fault.
-    return fileByteLength < end ? { offset: fileByteLength, fileByteLength } : undefined
+    if (fileByteLength < end) return { offset: fileByteLength, fileByteLength }
+    if (told?.offset === undefined) return told && 'unsure'
+    return told.offset >= start && told.offset < end ? { offset: told.offset, fileByteLength } : 'unsure'
   }
 
   /** What was looked at no longer counts as this process' memory. */
   release({ start, end }: ByteRange): void {
-    translated(() => this.#native.releasePages(start, end - start))
+    this.#once(() => this.#native.releasePages(start, end - start))
   }
 
   close(): void {
     this.#native.close()
+  }
+
+  /** Any call may tell of a fault that raw memory met before it, here or in another thread; it is kept for `takeLost`, and the call made again. */
+  #once<T>(call: () => T): T {
+    for (let count = 0; ; count++) {
+      try {
+        return translated(call)
+      } catch (error) {
+        if (count === MAX_TOLD || !isMapscopeError(error, 'ERR_FAULT')) throw error
+        this.#told = error
+      }
+    }
   }
 
   #takeFault(): MapscopeError | undefined {
@@ -63,9 +84,9 @@ export class SharedBytes {
   }
 
   #copied(offset: number, byteLength: number): string {
-    const present = Math.max(0, Math.min(byteLength, this.#native.status().byteLength - offset))
+    const present = Math.max(0, Math.min(byteLength, this.#once(() => this.#native.status()).byteLength - offset))
     const bytes = Buffer.alloc(byteLength)
-    this.#native.copyOut(offset, bytes.subarray(0, present))
+    this.#once(() => this.#native.copyOut(offset, bytes.subarray(0, present)))
     return bytes.toString('latin1')
   }
 }

@@ -125,10 +125,15 @@ describe('its rules', () => {
   test('a collection that fails lets go and leaves nothing behind', async () => {
     const reason = new Error('the search failed')
     async function* failing(): AsyncGenerator<HitBatch> {
-      yield HitBatch.from([{ offset: 1, byteLength: 1 }])
+      // Enough to lie on disk.
+      for (let part = 0; part < 30; part++)
+        yield new HitBatch({
+          offsets: Float64Array.from({ length: 100_000 }, (_, at) => part * 1e9 + at * 1000),
+          byteLengths: 1,
+        })
       throw reason
     }
-    await expect(HitStore.collect(failing())).rejects.toBe(reason)
+    await expect(HitStore.collect(failing(), { memoryByteLength: MIB })).rejects.toBe(reason)
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('mapscope-hits-'))).toEqual([])
   })
 })

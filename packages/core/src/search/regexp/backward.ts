@@ -18,11 +18,10 @@ export async function* backwardHits(subject: SearchSubject, place: Place): Async
   while (end > range.start) {
     const start = Math.max(range.start, end - Math.max(byteLength, 4 * subject.longest))
     const piece = await certainHits(subject, { start, end })
-    byteLength = Math.min(limits.windowByteLength * 2, byteLength * 4)
-    if (piece === undefined) {
-      byteLength = Math.max(byteLength, (end - start) * 4)
-      continue
-    }
+    // Without hits the pieces grow and grow: a hole of any length takes a few. With them, the first should not wait for a long piece.
+    const hasHits = piece !== undefined && piece.parts.length > 0
+    byteLength = hasHits ? Math.min(limits.windowByteLength * 2, byteLength * 4) : (end - start) * 4
+    if (piece === undefined) continue
     for (const part of piece.parts.reverse()) {
       yield* reversedHits(subject, part)
       place.at = range.end - part.start

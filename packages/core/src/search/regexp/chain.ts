@@ -52,7 +52,7 @@ export class Chain {
         this.at = hits.endOf(hits.length - 1)
         yield hits.slice(first)
       }
-      if (known.lost !== undefined) throw faultError(known.lost)
+      if (known.lost !== undefined && known.state !== 'more') throw faultError(known.lost)
       if (known.state === 'open' && known.next >= this.at) yield* this.#extended(known.next)
       else this.at = Math.max(this.at, known.next)
       if (this.at >= window.starts.end) return
@@ -83,7 +83,7 @@ export class Chain {
       this.at = hits.endOf(hits.length - 1)
       yield hits
     }
-    if (report.lost !== undefined) throw faultError(report.lost)
+    if (report.lost !== undefined && report.state !== 'more') throw faultError(report.lost)
     if (report.state === 'open') yield* this.#extended(report.next)
     else this.at = Math.max(this.at, report.next)
   }

@@ -36,7 +36,7 @@ export interface CompiledRegexp {
   readonly maxMatchByteLength?: number | undefined
 }
 
-/** What a query comes to. One more kind: a variant here, a row in `core/src/search/plans.ts`. */
+/** What a query comes to. One more kind: a variant here, rows in `core/src/search/plan.ts` or `engines.ts`. */
 export type CompiledQuery = BytesQuery | SpellingsQuery | NeedlesQuery | NumberQuery | CompiledRegexp
 
 /** What was typed as something to run, or a sentence that tells the person what to change. */

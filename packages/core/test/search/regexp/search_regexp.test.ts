@@ -121,6 +121,118 @@ function pickRange(random: Random, length: number): ByteRange {
   return { start: Math.min(a, b), end: Math.max(a, b) }
 }
 
-test('the real limits are used by default', () => {
-  expect(REGEXP_LIMITS.windowByteLength).toBe(32 * 1024 ** 2)
+/** Longer matches than a window, up to the limit: runs of letters between other bytes. */
+test(`finds matches across many windows whole, seed ${SEED}`, async () => {
+  const random = new Random(SEED)
+  for (let round = 0; round < 10; round++) {
+    const words = Array.from({ length: 30 }, () => 'ab'.repeat(random.between(1, 95)) + random.pick([' ', '--', 'c']))
+    const bytes = Buffer.from(words.join(''))
+    const source = random.chance(0.5) ? mapped(bytes) : new MemorySource(bytes)
+    for (const pattern of ['[ab]+', '[ab]{8,}', 'a[^ c-]*?c', '(?:ab)+', '\\b\\w+\\b', '(?<= )[ab]+(?=-)', '[ab]+ ']) {
+      const query = { pattern, maxMatchByteLength: 300 }
+      const expected = oracle(bytes, query)
+      expect(await hitsOf(source, query), JSON.stringify({ round, query })).toEqual(expected)
+      expect(await hitsOf(source, query, { direction: 'backward' }), JSON.stringify({ round, query })).toEqual(
+        expected.reverse(),
+      )
+    }
+  }
+}, 60_000)
+
+test('finds a match of 1 MiB and more whole across the edges of the real windows', async () => {
+  const MIB = 1024 ** 2
+  const bytes = new Uint8Array(40 * MIB)
+  const places = [MIB - 7, 9 * MIB + 5, 33 * MIB - 100]
+  for (const place of places) bytes.fill(0x41, place, place + MIB)
+  for (const source of [mapped(bytes), new MemorySource(bytes)]) {
+    const expected = places.map((offset) => ({ offset, byteLength: MIB }))
+    expect(await hitsOf(source, { pattern: '[A-Z]+' }, {}, REGEXP_LIMITS)).toEqual(expected)
+    expect(await hitsOf(source, { pattern: 'A{2,}' }, { direction: 'backward' }, REGEXP_LIMITS)).toEqual(
+      expected.toReversed(),
+    )
+  }
+  bytes.fill(0x42)
+  expect(await hitsOf(mapped(bytes), { pattern: 'B+' }, {}, REGEXP_LIMITS)).toEqual([
+    { offset: 0, byteLength: bytes.length },
+  ])
+}, 60_000)
+
+test('stops at the limit, and tells how far it is', async () => {
+  const bytes = Buffer.from('ab'.repeat(500))
+  for (const direction of ['forward', 'backward'] as const) {
+    const progress: number[] = []
+    const onProgress = ({ scanned, total }: { scanned: number; total: number }): void => {
+      expect(total).toBe(1000)
+      progress.push(scanned)
+    }
+    const hits = await hitsOf(mapped(bytes), { pattern: 'b' }, { direction, limit: 7, onProgress })
+    const expected = oracle(bytes, { pattern: 'b' })
+    expect(hits).toEqual((direction === 'forward' ? expected : expected.reverse()).slice(0, 7))
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+  }
+  expect(await hitsOf(mapped(bytes), { pattern: 'b' }, { limit: 0 })).toEqual([])
+})
+
+test('refuses what is no search over bytes, and says what to do', async () => {
+  const source = new MemorySource(Buffer.from('abc'))
+  const codeOf = (query: RegexpQuery, options: RegexpSearchOptions = {}): Promise<string> =>
+    hitsOf(source, query, options).then(
+      () => 'none',
+      (error: { readonly code: string }) => error.code,
+    )
+  for (const flags of ['u', 'v', 'g', 'y', 'd', 'ii', 'x'])
+    expect(await codeOf({ pattern: 'a', flags })).toBe('ERR_ARGUMENT')
+  for (const pattern of ['(', 'a{2,1}', '[b-a]', '\\']) expect(await codeOf({ pattern })).toBe('ERR_ARGUMENT')
+  expect(await codeOf({ pattern: 'a', flags: 'i', isAsciiCaseInsensitive: true })).toBe('ERR_ARGUMENT')
+  expect(await codeOf({ pattern: '(a)\\1', isAsciiCaseInsensitive: true })).toBe('ERR_ARGUMENT')
+  expect(await codeOf({ pattern: 'a', maxMatchByteLength: 0 })).toBe('ERR_ARGUMENT')
+  expect(await codeOf({ pattern: 'a', timeBudgetMs: -1 })).toBe('ERR_ARGUMENT')
+  expect(await codeOf({ pattern: 'a' }, { limit: -1 })).toBe('ERR_ARGUMENT')
+  expect(await codeOf({ pattern: 'a' }, { range: { start: 0, end: 4 } })).toBe('ERR_RANGE')
+  expect(await codeOf({ pattern: 'a' }, { signal: AbortSignal.abort({ code: 'mine' }) })).toBe('mine')
+})
+
+test('tells the hits before bytes that cannot be read, and then of those', async () => {
+  const source = new MemorySource(Buffer.from('ab'.repeat(300)), { unreadable: [{ start: 301, end: 310 }] })
+  const hits: RegexpHit[] = []
+  const search = async (): Promise<void> => {
+    for await (const batch of searchRegexpWithLimits(source, { pattern: 'ab' }, {}, TINY)) hits.push(...batch.hits)
+  }
+  await expect(search()).rejects.toMatchObject({ code: 'ERR_FAULT', offset: 301 })
+  expect(hits).toEqual(Array.from({ length: 150 }, (_, index) => ({ offset: 2 * index, byteLength: 2 })))
+})
+
+test('holes of a source are not read, and count as zeros', async () => {
+  const bytes = new Uint8Array(3000)
+  bytes.set(Buffer.from('ab\0ab'), 1500)
+  const extents = [
+    { kind: 'hole', start: 0, end: 1400 },
+    { kind: 'data', start: 1400, end: 1600 },
+    { kind: 'hole', start: 1600, end: 3000 },
+  ] as const
+  for (const pattern of [
+    'ab',
+    '\\0{3}',
+    '\\0+',
+    '[^]{5}',
+    'b\\0+',
+    '\\0{7}a?',
+    '(?<=\\0)\\0(?=\\0)',
+    '(?<=b)\\0{2,9}',
+    '^\\0{2}',
+    '\\0{2}$',
+    '[^\\0]',
+  ]) {
+    for (const direction of ['forward', 'backward'] as const) {
+      const source = new MemorySource(bytes, { extents })
+      const query = { pattern, maxMatchByteLength: 60 }
+      const expected = oracle(bytes, query)
+      const isLong = expected.some(({ byteLength }) => byteLength > 60)
+      if (isLong && direction === 'backward') continue
+      const hits = await hitsOf(source, query, { direction })
+      expect(hits, `${pattern} ${direction}`).toEqual(direction === 'forward' ? expected : expected.reverse())
+      const read = source.scanned.reduce((sum, { start, end }) => sum + end - start, 0)
+      if (pattern === 'ab' && direction === 'forward') expect(read).toBeLessThan(1200)
+    }
+  }
 })
