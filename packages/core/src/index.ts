@@ -30,6 +30,10 @@ export type { MmapHandle } from './mmap/share.ts'
 export type { BytesLike } from './mmap/validate.ts'
 export type { AlignedDifference, DiffOptions, DiffProgress } from './scan/diff_aligned.ts'
 export { diffAligned } from './scan/diff_aligned.ts'
+export type { DifferencesOptions } from './scan/differences.ts'
+export { differences } from './scan/differences.ts'
+export type { BlockBatch, EntropyOptions } from './scan/entropy.ts'
+export { entropy } from './scan/entropy.ts'
 export type {
   ChunkHash,
   ChunkHashOptions,
@@ -41,6 +45,18 @@ export { hash, hashChunks } from './scan/hash.ts'
 export type { HashAlgorithm } from './scan/hash_algorithms.ts'
 export { HASH_ALGORITHMS, isHashAlgorithm } from './scan/hash_algorithms.ts'
 export type { ChunkDigests, HashPlan, HashRunOptions } from './scan/hash_pieces.ts'
+export type { Histogram } from './scan/histogram.ts'
+export { histogram } from './scan/histogram.ts'
+export type { ScanProgress, ScanRangeOptions } from './scan/options.ts'
+export type { OverviewProgress, RefineOptions } from './scan/overview.ts'
+export { Overview } from './scan/overview.ts'
+export type { CellState, OverviewCells } from './scan/overview_cells.ts'
+export { CELL_STATES } from './scan/overview_cells.ts'
+export type { Page, PagedOptions } from './scan/run_series.ts'
+export type { EqualRun, RunsOptions } from './scan/runs.ts'
+export { runs } from './scan/runs.ts'
+export type { FoundString, StringsOptions } from './scan/strings.ts'
+export { strings } from './scan/strings.ts'
 export type { CountOptions } from './search/count.ts'
 export { count } from './search/count.ts'
 export type { FindNearOptions, FoundHit } from './search/find_near.ts'
@@ -58,6 +74,8 @@ export { searchRegexp } from './search/regexp/search_regexp.ts'
 export { search } from './search/search.ts'
 export type {
   AnyPattern,
+  BlockSeries,
+  ByteClass,
   BytePattern,
   ByteRange,
   ByteSource,
@@ -67,6 +85,7 @@ export type {
   Chunk,
   CompiledQuery,
   CompiledRegexp,
+  DifferencesWindow,
   ErrorCode,
   ErrorDetails,
   Extent,
@@ -92,16 +111,22 @@ export type {
   ParsedQuery,
   QueryResult,
   RegularExpressionQuery,
+  RunsWindow,
   ScanOptions,
   ScanResult,
   SearchDirection,
   SearchKind,
   SearchQuery,
   SpellingsQuery,
+  StringEncoding,
   TextQuery,
   ValueQuery,
+  WindowRuns,
+  WindowScanner,
+  WindowStats,
 } from './shared/index.ts'
 export {
+  BYTE_CLASSES,
   byteLengthOf,
   compileQuery,
   ERROR_CODES,

@@ -1,9 +1,17 @@
-import { type ByteRange, type ByteSource, byteLengthOf, type CancelSignal, MapscopeError } from '../shared/index.ts'
-import type { Format } from './format.ts'
+import { search } from '../search/search.ts'
+import {
+  type ByteRange,
+  type ByteSource,
+  byteLengthOf,
+  type CancelSignal,
+  MapscopeError,
+  type MaskedBytes,
+  type NeedlesQuery,
+} from '../shared/index.ts'
+import type { Format, Magic } from './format.ts'
 import { RecentPages } from './format_reader.ts'
 import { FORMATS } from './formats.ts'
 import { type Identified, lookAt } from './identify.ts'
-import { scanMagic } from './magic_scan.ts'
 
 export interface SweepProgress {
   readonly scanned: number
@@ -20,6 +28,12 @@ export interface SweepOptions {
 /** Each magic of each format, in one list. */
 const MAGICS = FORMATS.flatMap((format) => format.magic.map((magic) => ({ format, magic })))
 
+/** All of them in one pass. */
+const ANY_MAGIC: NeedlesQuery = {
+  kind: 'needles',
+  pattern: { kind: 'any', needles: MAGICS.map(({ magic }) => toNeedle(magic)) },
+}
+
 /** How far behind its begin a format may have its magic: the finds of that stretch wait for each other, to be told in order. */
 const LONGEST_REACH: number = Math.max(...MAGICS.map(({ magic }) => magic.offset))
 
@@ -35,20 +49,14 @@ export async function* sweep(source: ByteSource, options: SweepOptions = {}): As
   const pages = new RecentPages(source, { signal: options.signal })
   const waiting = new WaitingFinds(pages, range)
   const end = Math.min(source.byteLength, range.end + LONGEST_REACH + 16)
-  const total = end - range.start
-  let scanned = 0
-  const onScanned = (byteLength: number): void => {
-    scanned += byteLength
-    options.onProgress?.({ scanned, total })
-  }
-  const scan = scanMagic(
-    source,
-    MAGICS.map(({ magic }) => magic),
-    { start: range.start, end },
-    { signal: options.signal, onScanned },
-  )
-  for await (const hits of scan) {
-    for (const { offset, which } of hits) {
+  const hits = search(source, ANY_MAGIC, {
+    range: { start: range.start, end },
+    signal: options.signal,
+    onProgress: options.onProgress,
+    onUnreadable: () => undefined, // nothing can be told of what begins there
+  })
+  for await (const batch of hits) {
+    for (const { offset, which = 0 } of batch) {
       const { format, magic } = MAGICS[which] as (typeof MAGICS)[number]
       yield* waiting.before(offset - LONGEST_REACH)
       await waiting.look(format, offset - magic.offset)
@@ -100,4 +108,9 @@ function checkedRange(source: ByteSource, range: ByteRange = { start: 0, end: so
     'ERR_RANGE',
     `Bytes ${start} to ${end} are outside the source; it has ${source.byteLength} bytes.`,
   )
+}
+
+/** A needle of which every bit counts is found faster when it says so. */
+function toNeedle({ values, masks }: Magic): MaskedBytes {
+  return masks.every((mask) => mask === 0xff) ? { values } : { values, masks }
 }

@@ -2,6 +2,7 @@ import { type AlignedDifference, diffAligned, differences, type MappedSource } f
 import type { Command, CommandContext } from '../command.ts'
 import { offsetText } from '../offset_text.ts'
 import { withSource } from '../open_source.ts'
+import { Unreadable } from '../unreadable.ts'
 
 export const DIFF: Command = {
   name: 'diff',
@@ -38,12 +39,17 @@ async function printSameOffsets({ a, b, isJson }: Pair, { output, progress, sign
     const facts = { offset: start, byteLength: end - start, kind }
     return output.line(isJson ? JSON.stringify(facts) : `${offsetText(start, longest)}  ${end - start}  ${kind}`)
   }
-  for await (const batch of differences(a, b, { signal, onProgress: progress.update }))
-    for (const { start, end } of batch) {
-      const wait = print(start, end, 'changed')
+  const unreadable = new Unreadable()
+  for await (const page of differences(a, b, { signal, onProgress: progress.update })) {
+    unreadable.add(page.unreadable)
+    for (const { start, end } of page.items) {
+      const wait = start < shared ? print(start, Math.min(end, shared), 'changed') : undefined
       if (wait !== undefined) await wait
     }
+    await output.flush()
+  }
   if (longest > shared) await print(shared, longest, a.byteLength > b.byteLength ? 'only in A' : 'only in B')
+  unreadable.assertNone()
   return isSame ? 0 : 1
 }
 
