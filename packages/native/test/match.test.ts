@@ -199,7 +199,7 @@ describe('matchAsync over more than a window', () => {
       const spec = patterns[index] as PatternSpec
       const mapping = mapFile(path)
       const pattern = binding.compilePattern(spec, tier)
-            for (const isReverse of [false, true]) {
+      for (const isReverse of [false, true]) {
         const { offsets, unreadable, scannedTo, count } = await mapping.matchAsync(pattern, 0, 4 * MiB, {
           ...ALL,
           isReverse,

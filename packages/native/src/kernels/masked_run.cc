@@ -9,11 +9,13 @@ namespace {
 // Costs in the time that Knuth-Morris-Pratt takes for a byte (about 1 ns).
 constexpr std::uint64_t kCandidateCost = 4;
 constexpr std::uint64_t kBytesComparedPerCost = 16;
-constexpr std::uint64_t kFreeCost = 64 << 10;
+constexpr std::uint64_t kFreeCost = 256 << 10;
 
 // When so many candidates were none, and more than one place in so many is such: other probes.
 constexpr std::uint64_t kManyFalse = 64;
 constexpr std::uint64_t kTooOften = 64;
+// Or when one candidate took so many bytes to be told from a match.
+constexpr std::uint64_t kFarCompared = 256;
 
 // From the end of a hit on, how many bytes go on repeating what is a period before them.
 std::uint64_t repeated(const MaskedRun& run, const Text& text, std::uint64_t end,
@@ -51,19 +53,24 @@ std::uint64_t take_repeated(MaskedRun& run, const Text& text, std::uint64_t plac
   return last + 1;
 }
 
+// A candidate that was none. What told it from a match is a better place to look at than any that
+// did not.
 void note_false(MaskedRun& run, const Text& text, std::uint64_t place) noexcept {
   const std::uint64_t differs = mismatch(run.needle, text.begin + place, 0);
   run.cost += kCandidateCost + differs / kBytesComparedPerCost;
   ++run.false_candidates;
-  if (run.cost > kFreeCost + place) {
-    run.halt = Halt::kDoesNotPay;
-  } else if (run.false_candidates >= kManyFalse) {
-    if (place - run.probed_from < run.false_candidates * kTooOften) {
-      adopt_probe(run.probes, run.needle, differs, run.adopted++);
-      run.halt = Halt::kGoOn;
-    }
+  const bool are_many = run.false_candidates >= kManyFalse;
+  const bool are_too_many = are_many && place - run.probed_from < run.false_candidates * kTooOften;
+  const bool is_adopted = (are_too_many || differs >= kFarCompared) &&
+                          adopt_probe(run.probes, run.needle, differs, run.adopted++);
+  if (are_many || is_adopted) {
     run.false_candidates = 0;
     run.probed_from = place;
+  }
+  if (run.cost > kFreeCost + place) {
+    run.halt = Halt::kDoesNotPay;
+  } else if (is_adopted) {
+    run.halt = Halt::kGoOn;
   }
 }
 

@@ -33,7 +33,14 @@ MatchWalk::MatchWalk(const Pattern& pattern, const MatchRequest& request)
                 ? std::max(std::min(request.starts_before, request.end), request.start)
                 : request.start),
       step_(longest_step_),
-      has_details_(pattern.has_which() || pattern.min_byte_length() != pattern.max_byte_length()) {}
+      has_details_(pattern.has_which() || pattern.min_byte_length() != pattern.max_byte_length()) {
+  // Only addresses until they are written to; growing would copy what was found again and again.
+  const std::uint64_t places = request.end - request.start;
+  const std::uint64_t per_place = pattern.max_hits_per_place();
+  const std::uint64_t most = places < limit_ / per_place ? places * per_place : limit_;
+  if (capacity_ > 0) offsets_.reserve(most);
+  if (capacity_ > 0 && has_details_) details_.reserve(most);
+}
 
 std::optional<MatchWalk::Window> MatchWalk::window(std::uint64_t floor,
                                                    std::uint64_t ceiling) const {

@@ -106,13 +106,14 @@ Probes sampled_probes(const MaskedBytes& needle, const Text& text) noexcept {
   return rarest(needle, frequencies);
 }
 
-void adopt_probe(Probes& probes, const MaskedBytes& needle, std::uint64_t offset,
+bool adopt_probe(Probes& probes, const MaskedBytes& needle, std::uint64_t offset,
                  std::uint32_t in_place_of) noexcept {
   for (std::uint32_t i = 0; i < probes.count; ++i)
-    if (probes.items[i].offset == offset) return;
+    if (probes.items[i].offset == offset) return false;
   const std::uint32_t at =
       probes.count < Probes::kMost ? probes.count++ : in_place_of % Probes::kMost;
   probes.items[at] = probe_at(needle, offset);
+  return true;
 }
 
 }  // namespace mapscope
