@@ -46,6 +46,8 @@ describe('after close', () => {
     writeAsync: (mapping) => mapping.writeAsync(0, new Uint8Array(1)),
     findAsync: (mapping) => mapping.findAsync(bytes('x'), 0, 10, false),
     flushAsync: (mapping) => mapping.flushAsync(0, 1),
+    matchAsync: (mapping) =>
+      mapping.matchAsync(binding.compilePattern({ kind: 'bytes', values: bytes('x') }), 0, 1, { limit: 1 }),
     readIntoAsync: (mapping) => mapping.readIntoAsync(0, new Uint8Array(1)),
     populateAsync: (mapping) => mapping.populateAsync(0, 1),
     move: (mapping) => mapping.move(0, 1, 1),

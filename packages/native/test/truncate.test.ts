@@ -44,6 +44,13 @@ describe('a file cut to nothing', () => {
     })
   })
 
+  test('matchAsync gives no hits, and says that all of it is unreadable', async () => {
+    expect(await afterCutting('matchAsync', 0)).toEqual([
+      { count: 0, scannedTo: byteLength, unreadable: [0, byteLength] },
+      { count: 0, scannedTo: 0, unreadable: [0, byteLength] },
+    ])
+  })
+
   test('writeAsync rejects with FAULT', async () => {
     expect(await afterCutting('writeAsync', 0, 'write')).toEqual(fault(0, 0))
   })
@@ -87,6 +94,18 @@ describe('a file cut to 5000 bytes, in the middle of its second page', () => {
     ])
   })
 
+  test('matchAsync gives all hits before the cut and none of the zeros after it, in both directions', async () => {
+    const gone = { scannedTo: byteLength, unreadable: [5000, byteLength] }
+    expect(await afterCutting('matchAsync', 5000)).toEqual([
+      { ...gone, count: 625, first: 0, last: 4992 },
+      { ...gone, scannedTo: 0, count: 625, first: 4992, last: 0 },
+    ])
+    expect(await afterCutting('matchZerosAsync', 5000)).toEqual([
+      { ...gone, count: 0 },
+      { ...gone, scannedTo: 0, count: 0 },
+    ])
+  })
+
   test('findAsync finds the last match before the cut, from behind', async () => {
     expect(await afterCutting('findLastPresentAsync', 5000)).toEqual({
       offset: 4992,
@@ -111,8 +130,8 @@ test('a file that grows back reads right, also where it had faulted', async () =
   })
 })
 
-test('cut again and again while 200 reads and searches run, every answer is true bytes or unreadable', async () => {
-  expect(await afterCutting('race', byteLength)).toEqual({ wrong: 0, answers: 200 })
+test('cut again and again while 300 reads, searches and matches run, every answer is true bytes or unreadable', async () => {
+  expect(await afterCutting('race', byteLength)).toEqual({ wrong: 0, answers: 300 })
 })
 
 // Without the comparison of the file before and after, some forty answers of a run are wrong; without the slowness, one in many runs.
@@ -122,7 +141,16 @@ test('cut and grown again, over and over, while reads and searches run: no zeros
     under: ['env', `LD_PRELOAD=${slow}`],
   })
   const { wrong, answers } = answer as { readonly wrong: unknown; readonly answers: Readonly<Record<string, number>> }
-  expect(wrong).toEqual({ readAsync: 0, readIntoAsync: 0, findAsync: 0, findLastAsync: 0, find: 0 })
+  expect(wrong).toEqual({
+    readAsync: 0,
+    readIntoAsync: 0,
+    findAsync: 0,
+    findLastAsync: 0,
+    find: 0,
+    matchAsync: 0,
+    matchLastAsync: 0,
+    matchZerosAsync: 0,
+  })
   for (const count of Object.values(answers)) expect(count).toBeGreaterThan(100)
 })
 
@@ -181,6 +209,8 @@ if (namespace === undefined) {
       findFirstPageAsync: { offset: 0, scannedTo: 0, cancelled: false, unreadable: gap },
       findBeforeGapAsync: { offset: bad.start - 4, scannedTo: bad.start, cancelled: false, unreadable: [] },
       findAcrossGapAsync: { offset: -1, scannedTo: whole, cancelled: false, unreadable: gap },
+      matchAsync: { offsets: [0, bad.start - 4, whole - 4], scannedTo: whole, unreadable: gap },
+      matchLastAsync: { offsets: [whole - 4, bad.start - 4, 0], scannedTo: 0, unreadable: gap },
     })
   })
 }

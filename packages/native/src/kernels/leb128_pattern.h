@@ -27,6 +27,9 @@ class Leb128Pattern final : public Pattern {
     return is_signed_ ? matched<true>(at, end) : matched<false>(at, end);
   }
 
+  // How many bytes a number in the range has at least.
+  std::uint32_t least_bytes() const { return least_bytes_; }
+
  private:
   template <bool kIsSigned>
   std::uint32_t matched(const Octet* at, const Octet* end) const noexcept;
@@ -35,6 +38,7 @@ class Leb128Pattern final : public Pattern {
   bool is_empty_;
   std::uint64_t low_;
   std::uint64_t span_;
+  std::uint32_t least_bytes_;
 };
 
 }  // namespace mapscope

@@ -1,5 +1,6 @@
 #include "masked_run.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace mapscope {
@@ -8,38 +9,68 @@ namespace {
 // Costs in the time that Knuth-Morris-Pratt takes for a byte (about 1 ns).
 constexpr std::uint64_t kCandidateCost = 4;
 constexpr std::uint64_t kBytesComparedPerCost = 16;
-constexpr std::uint64_t kFreeCost = 64 << 10;
+constexpr std::uint64_t kFreeCost = 256 << 10;
 
 // When so many candidates were none, and more than one place in so many is such: other probes.
 constexpr std::uint64_t kManyFalse = 64;
 constexpr std::uint64_t kTooOften = 64;
+// Or when one candidate took so many bytes to be told from a match.
+constexpr std::uint64_t kFarCompared = 256;
 
-bool is_hit(const MaskedRun& run, const Text& text, std::uint64_t place) noexcept {
-  const Octet* const at = text.begin + place;
-  const std::uint64_t length = run.needle.byte_length;
-  if (run.period != 0 && run.last_hit != MaskedRun::kNoHit) {
-    // Of an occurrence that overlaps the last one by whole periods, only the rest is new. That
-    // keeps zeros in zeros linear.
-    const std::uint64_t distance = place - run.last_hit;
-    if (distance < length && (distance == run.period || distance % run.period == 0))
-      return mismatch(run.needle, at, length - distance) == length;
-  }
-  return is_match(run.needle, at, text.end);
+// From the end of a hit on, how many bytes go on repeating what is a period before them.
+std::uint64_t repeated(const MaskedRun& run, const Text& text, std::uint64_t end,
+                       std::uint64_t most) noexcept {
+  const Octet* const at = text.begin + end;
+  const Octet* const before = at - run.period;
+  const std::uint64_t limit = std::min(text.byte_length() - end, most);
+  std::uint64_t length = 0;
+  while (length + 8 <= limit && load_64(at + length) == load_64(before + length)) length += 8;
+  while (length < limit && at[length] == before[length]) ++length;
+  return length;
 }
 
+// Overlapping hits of a needle in what repeats itself as it does (zeros in zeros), `place` being
+// the first: one for each period, and none in between. To compare the needle with each would take
+// time by its length. Returns the place to go on from.
+std::uint64_t take_repeated(MaskedRun& run, const Text& text, std::uint64_t place,
+                            Hits& hits) noexcept {
+  const std::uint64_t room = hits.items == nullptr ? text.places : hits.capacity - hits.count;
+  const std::uint64_t length =
+      repeated(run, text, place + run.needle.byte_length, std::min(room, text.places) * run.period);
+  const std::uint64_t last = std::min(place + length / run.period * run.period, text.places - 1);
+  if (hits.items == nullptr && run.alignment.is_everywhere()) {
+    hits.count += (last - place) / run.period;
+    return last + 1;
+  }
+  for (std::uint64_t at = place + run.period; at <= last; at += run.period) {
+    if (!run.alignment.has(at)) continue;
+    if (hits.is_full()) {
+      run.halt = Halt::kFull;
+      return at;
+    }
+    hits.add(at, 0);
+  }
+  return last + 1;
+}
+
+// A candidate that was none. What told it from a match is a better place to look at than any that
+// did not.
 void note_false(MaskedRun& run, const Text& text, std::uint64_t place) noexcept {
   const std::uint64_t differs = mismatch(run.needle, text.begin + place, 0);
   run.cost += kCandidateCost + differs / kBytesComparedPerCost;
   ++run.false_candidates;
-  if (run.cost > kFreeCost + place) {
-    run.halt = Halt::kDoesNotPay;
-  } else if (run.false_candidates >= kManyFalse) {
-    if (place - run.probed_from < run.false_candidates * kTooOften) {
-      adopt_probe(run.probes, run.needle, differs, run.adopted++);
-      run.halt = Halt::kReprobed;
-    }
+  const bool are_many = run.false_candidates >= kManyFalse;
+  const bool are_too_many = are_many && place - run.probed_from < run.false_candidates * kTooOften;
+  const bool is_adopted = (are_too_many || differs >= kFarCompared) &&
+                          adopt_probe(run.probes, run.needle, differs, run.adopted++);
+  if (are_many || is_adopted) {
     run.false_candidates = 0;
     run.probed_from = place;
+  }
+  if (run.cost > kFreeCost + place) {
+    run.halt = Halt::kDoesNotPay;
+  } else if (is_adopted) {
+    run.halt = Halt::kGoOn;
   }
 }
 
@@ -53,14 +84,14 @@ MaskedRun::MaskedRun(const MaskedBytes& bytes, std::uint64_t known_period, const
       alignment(rules, text.offset),
       is_overlapping(rules.is_overlapping),
       is_plain(probes.is_exact && is_overlapping),
-      last_hit(kNoHit) {}
+      is_repetitive(period != 0 && period <= needle.byte_length / 2) {}
 
 std::uint64_t take_candidates(MaskedRun& run, const Text& text, std::uint64_t base,
                               std::uint64_t candidates, Hits& hits) noexcept {
   for (std::uint64_t left = run.alignment.only(base, candidates); left != 0; left &= left - 1) {
     const std::uint64_t place = base + static_cast<std::uint64_t>(std::countr_zero(left));
     if (place < run.next_place) continue;
-    if (!run.probes.is_exact && !is_hit(run, text, place)) {
+    if (!run.probes.is_exact && !is_match(run.needle, text.begin + place, text.end)) {
       note_false(run, text, place);
       if (run.halt != Halt::kNone) return place + 1;
       continue;
@@ -70,8 +101,14 @@ std::uint64_t take_candidates(MaskedRun& run, const Text& text, std::uint64_t ba
       return place;
     }
     hits.add(place, 0);
-    run.last_hit = place;
-    if (!run.is_overlapping) run.next_place = place + run.needle.byte_length;
+    if (!run.is_overlapping) {
+      run.next_place = place + run.needle.byte_length;
+    } else if (run.is_repetitive) {
+      const std::uint64_t next = take_repeated(run, text, place, hits);
+      if (run.halt == Halt::kNone && next > base + 64) run.halt = Halt::kGoOn;
+      if (run.halt != Halt::kNone) return next;
+      run.next_place = next;
+    }
   }
   return base + 64;
 }

@@ -12,7 +12,7 @@ namespace mapscope {
 enum class Halt : std::uint8_t {
   kNone,
   kFull,       // the hits are
-  kReprobed,   // other probes were chosen: go on with them
+  kGoOn,       // from there: other probes were chosen, or many places are done
   kDoesNotPay  // too many candidates are none
 };
 
@@ -27,16 +27,17 @@ struct MaskedRun {
   bool is_overlapping;
   // Each candidate in the mask of a block is a hit as it is.
   bool is_plain;
+  // The needle is its own beginning over and over: its hits may overlap a lot.
+  bool is_repetitive;
+  // Hits are many in this text, as far as is known.
+  bool is_dense = false;
 
   Halt halt = Halt::kNone;
   std::uint64_t next_place = 0;  // where the next hit may begin
-  std::uint64_t last_hit;        // kNoHit: none yet
   std::uint64_t false_candidates = 0;
   std::uint64_t probed_from = 0;  // where the present probes came to be
   std::uint32_t adopted = 0;
   std::uint64_t cost = 0;
-
-  static constexpr std::uint64_t kNoHit = ~std::uint64_t{0};
 };
 
 // Takes the candidates among 64 places from `base` (a multiple of 64) on. Returns the place to go

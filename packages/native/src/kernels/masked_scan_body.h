@@ -37,32 +37,69 @@ inline std::uint64_t take_any(MaskedRun& run, const Text& text, std::uint64_t ba
                       : take_candidates(run, text, base, candidates, hits);
 }
 
+// A mask of 64 places.
+template <std::uint32_t kProbes, bool kIsMasked>
+inline std::uint64_t block_candidates(const LoadedProbes<kProbes>& probes, const Octet* at) {
+  std::uint64_t candidates = 0;
+  for (std::uint64_t i = 0; i < 64; i += Lanes::kWidth)
+    candidates |= Lanes::bits(candidates_at<kProbes, kIsMasked>(probes, at + i)) << i;
+  return candidates;
+}
+
+template <std::uint32_t kProbes, bool kIsMasked>
+inline bool has_candidates(const LoadedProbes<kProbes>& probes, const Octet* at) {
+  Lanes::Vector any = candidates_at<kProbes, kIsMasked>(probes, at);
+  for (std::uint64_t i = Lanes::kWidth; i < 128; i += Lanes::kWidth)
+    any = Lanes::either(any, candidates_at<kProbes, kIsMasked>(probes, at + i));
+  return Lanes::is_any(any);
+}
+
+// Where hits are so many that a jump for each of them would be mispredicted: no jumps. Only whole
+// blocks, as long as their hits surely fit. Returns where it stopped.
+template <bool kIsMasked>
+std::uint64_t scan_dense(MaskedRun& run, const Text& text, std::uint64_t base, Hits& hits) {
+  constexpr std::uint64_t kUnjumped = 4;
+  const LoadedProbes<1> probes(run.probes);
+  std::uint64_t count = hits.count;
+  for (; base + 64 + run.needle.byte_length <= text.places; base += 64) {
+    std::uint64_t places =
+        run.alignment.only(base, block_candidates<1, kIsMasked>(probes, text.begin + base));
+    const std::uint64_t found = Lanes::count(places);
+    if (hits.items != nullptr) {
+      if (hits.capacity - count < 64) break;
+      std::uint64_t* const items = hits.items + count;
+      for (std::uint64_t i = 0; i < kUnjumped; ++i) {
+        // Of none left, some place: it is written over, or never looked at.
+        items[i] = (base + Lanes::lowest(places | std::uint64_t{1} << 63)) << 32;
+        places &= places - 1;
+      }
+      for (std::uint64_t i = kUnjumped; i < found; ++i, places &= places - 1)
+        items[i] = (base + Lanes::lowest(places)) << 32;
+    }
+    count += found;
+  }
+  hits.count = count;
+  return base;
+}
+
 // Two blocks of 64 places at a time: one test and one jump where there is nothing.
 template <std::uint32_t kProbes, bool kIsMasked>
 std::uint64_t scan_blocks(MaskedRun& run, const Text& text, std::uint64_t from, Hits& hits) {
-  constexpr std::uint32_t kVectors = 64 / Lanes::kWidth;
   const LoadedProbes<kProbes> probes(run.probes);
   std::uint64_t skipped = from % 64;  // places of the first block that are done
   std::uint64_t base = from - skipped;
-  for (; base + 128 <= text.places; base += 128) {
-    Lanes::Vector found[2 * kVectors];
-    Lanes::Vector any{};
-    for (std::uint32_t i = 0; i < 2 * kVectors; ++i) {
-      found[i] = candidates_at<kProbes, kIsMasked>(probes, text.begin + base + i * Lanes::kWidth);
-      any = i == 0 ? found[0] : Lanes::either(any, found[i]);
+  if (kProbes == 1 && run.is_plain && run.is_dense && skipped == 0)
+    base = scan_dense<kIsMasked>(run, text, base, hits);
+  for (; base + 128 <= text.places; base += 128, skipped = 0) {
+    if (!has_candidates<kProbes, kIsMasked>(probes, text.begin + base)) continue;
+    for (std::uint64_t block = base; block < base + 128; block += 64, skipped = 0) {
+      const std::uint64_t candidates =
+          block_candidates<kProbes, kIsMasked>(probes, text.begin + block) & ~std::uint64_t{0}
+                                                                                 << skipped;
+      if (candidates == 0) continue;
+      const std::uint64_t place = take_any(run, text, block, candidates, hits);
+      if (run.halt != Halt::kNone) return place;
     }
-    if (Lanes::is_any(any)) {
-      for (std::uint32_t block = 0; block < 2; ++block) {
-        std::uint64_t candidates = 0;
-        for (std::uint32_t i = 0; i < kVectors; ++i)
-          candidates |= Lanes::bits(found[block * kVectors + i]) << (i * Lanes::kWidth);
-        if (block == 0 && skipped != 0) candidates &= ~std::uint64_t{0} << skipped;
-        if (candidates == 0) continue;
-        const std::uint64_t place = take_any(run, text, base + block * 64, candidates, hits);
-        if (run.halt != Halt::kNone) return place;
-      }
-    }
-    skipped = 0;
   }
   for (; base < text.places; base += 64, skipped = 0) {
     const std::uint64_t end = base + 64 < text.places ? base + 64 : text.places;

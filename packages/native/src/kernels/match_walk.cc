@@ -32,7 +32,15 @@ MatchWalk::MatchWalk(const Pattern& pattern, const MatchRequest& request)
       edge_(request.is_reverse
                 ? std::max(std::min(request.starts_before, request.end), request.start)
                 : request.start),
-      step_(longest_step_) {}
+      step_(longest_step_),
+      has_details_(pattern.has_which() || pattern.min_byte_length() != pattern.max_byte_length()) {
+  // Only addresses until they are written to; growing would copy what was found again and again.
+  const std::uint64_t places = request.end - request.start;
+  const std::uint64_t per_place = pattern.max_hits_per_place();
+  const std::uint64_t most = places < limit_ / per_place ? places * per_place : limit_;
+  if (capacity_ > 0) offsets_.reserve(most);
+  if (capacity_ > 0 && has_details_) details_.reserve(most);
+}
 
 std::optional<MatchWalk::Window> MatchWalk::window(std::uint64_t floor,
                                                    std::uint64_t ceiling) const {
@@ -113,8 +121,7 @@ void MatchWalk::take_reverse(const Window& window) {
 
 void MatchWalk::keep(std::uint64_t hit, std::uint64_t base) {
   offsets_.push_back(static_cast<double>(base + place_of(hit)));
-  if (pattern_.has_which() || pattern_.min_byte_length() != pattern_.max_byte_length())
-    details_.push_back(detail_of(hit));
+  if (has_details_) details_.push_back(detail_of(hit));
 }
 
 void MatchWalk::shorten() { step_ = std::max(std::min(step_, longest_step_) / 16, kShortest); }

@@ -92,6 +92,7 @@ class MatchWalk {
   std::uint64_t done_ = 0;  // places of the last scan
   std::uint64_t edge_;
   std::uint64_t step_;
+  const bool has_details_;
   bool is_finished_ = false;
   std::uint64_t count_ = 0;
   std::vector<double> offsets_;

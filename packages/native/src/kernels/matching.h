@@ -64,6 +64,7 @@ class Alignment {
       if (has(place)) mask_ |= std::uint64_t{1} << place;
   }
 
+  bool is_everywhere() const { return alignment_ == 1; }
   // Those of the 64 places from `base` (a multiple of 64) on that are asked for.
   std::uint64_t only(std::uint64_t base, std::uint64_t places) const {
     return has_mask_ ? places & mask_ : only_slowly(base, places);

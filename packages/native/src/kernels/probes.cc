@@ -1,6 +1,8 @@
 #include "probes.h"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 namespace mapscope {
 namespace {
@@ -9,6 +11,9 @@ constexpr std::uint64_t kSamples = 64;
 constexpr std::uint64_t kSampleBytes = 64;
 // Probes far from a candidate's start cost the cache a second stream, so only adopted ones are.
 constexpr std::uint64_t kFarthest = 256;
+
+// One byte in so many.
+constexpr std::uint64_t kRareEnough = 64;
 
 struct Frequencies {
   std::uint32_t of[256] = {};
@@ -55,6 +60,10 @@ Probe probe_at(const MaskedBytes& needle, std::uint64_t i) noexcept {
   return Probe{i, needle.values[i], needle.mask_at(i)};
 }
 
+std::uint64_t total_of(const Frequencies& frequencies) noexcept {
+  return std::accumulate(std::begin(frequencies.of), std::end(frequencies.of), std::uint64_t{0});
+}
+
 // The rarest of the near places; exact ones take every place that counts, however far.
 Probes rarest(const MaskedBytes& needle, const Frequencies& frequencies) noexcept {
   Probes probes{{}, 0, can_be_exact(needle)};
@@ -75,6 +84,8 @@ Probes rarest(const MaskedBytes& needle, const Frequencies& frequencies) noexcep
     probes.items[rank] = probe;
     rarities[rank] = frequency;
   }
+  // Two are quicker to look for, and tell enough when both are rare; a third is adopted when not.
+  if (!probes.is_exact && rarities[1] * kRareEnough < total_of(frequencies)) probes.count = 2;
   // Nothing counts: every place is a match.
   if (probes.count == 0) probes.items[probes.count++] = probe_at(needle, 0);
   return probes;
@@ -95,11 +106,14 @@ Probes sampled_probes(const MaskedBytes& needle, const Text& text) noexcept {
   return rarest(needle, frequencies);
 }
 
-void adopt_probe(Probes& probes, const MaskedBytes& needle, std::uint64_t offset,
+bool adopt_probe(Probes& probes, const MaskedBytes& needle, std::uint64_t offset,
                  std::uint32_t in_place_of) noexcept {
-  for (const Probe& probe : probes.items)
-    if (probe.offset == offset) return;
-  probes.items[in_place_of % probes.count] = probe_at(needle, offset);
+  for (std::uint32_t i = 0; i < probes.count; ++i)
+    if (probes.items[i].offset == offset) return false;
+  const std::uint32_t at =
+      probes.count < Probes::kMost ? probes.count++ : in_place_of % Probes::kMost;
+  probes.items[at] = probe_at(needle, offset);
+  return true;
 }
 
 }  // namespace mapscope

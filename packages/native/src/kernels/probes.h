@@ -29,9 +29,10 @@ Probes guessed_probes(const MaskedBytes& needle) noexcept;
 // By how common bytes are in some 4 KiB of the text's places.
 Probes sampled_probes(const MaskedBytes& needle, const Text& text) noexcept;
 
-// With a place of the needle that told a candidate from a match in the stead of another: the way
-// out of texts whose bytes are all equally common.
-void adopt_probe(Probes& probes, const MaskedBytes& needle, std::uint64_t offset,
+// With one more place of the needle, which told a candidate from a match (in the stead of another,
+// when there are enough): the way out of texts whose bytes are all equally common.
+// Returns whether anything is new.
+bool adopt_probe(Probes& probes, const MaskedBytes& needle, std::uint64_t offset,
                  std::uint32_t in_place_of) noexcept;
 
 }  // namespace mapscope

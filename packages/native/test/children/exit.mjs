@@ -11,6 +11,8 @@ const mapping = new binding.Mapping(file, {
 })
 closeSync(file)
 const jobs = [mapping.findAsync(Buffer.from('absent'), 0, mapping.byteLength, false)]
+const absent = binding.compilePattern({ kind: 'any', needles: [{ values: Buffer.from('absent') }] })
+jobs.push(mapping.matchAsync(absent, 0, mapping.byteLength, { limit: 1 }))
 for (let i = 0; i < 100; i++) jobs.push(mapping.readAsync(i, 4096 - i))
 
 if (way === 'nothing') {

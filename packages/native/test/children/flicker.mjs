@@ -32,6 +32,10 @@ function isTrue(bytes, unreadable) {
   return whole.equals(bytes)
 }
 
+const compiled = binding.compilePattern({ kind: 'bytes', values: pattern })
+const zero = binding.compilePattern({ kind: 'any', needles: [{ values: new Uint8Array(1) }] })
+const isEach = (offsets) => offsets.every((offset) => offset % 8 === 0)
+
 const untilOver = async (step) => {
   while (Atomics.load(isOver, 0) === 0) await step()
 }
@@ -65,6 +69,19 @@ const readers = [
   async () => {
     const { offset, unreadable } = await mapping.findAsync(pattern, 0, byteLength, true).result
     judge('findLastAsync', offset === byteLength - 8 || unreadable.length > 0)
+  },
+  async () => {
+    const { offsets, unreadable } = await mapping.matchAsync(compiled, 0, byteLength, { limit: 1e6 }).result
+    judge('matchAsync', isEach(offsets) && (offsets.length === byteLength / 8 || unreadable.length > 0))
+  },
+  async () => {
+    const options = { limit: 1e6, isReverse: true }
+    const { offsets, unreadable } = await mapping.matchAsync(compiled, 0, byteLength, options).result
+    judge('matchLastAsync', isEach(offsets) && (offsets.length === byteLength / 8 || unreadable.length > 0))
+  },
+  async () => {
+    const { count } = await mapping.matchAsync(zero, 0, byteLength, { limit: 0, isCountOnly: true }).result
+    judge('matchZerosAsync', count === 0)
   },
 ]
 

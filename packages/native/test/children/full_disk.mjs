@@ -17,6 +17,12 @@ const caught = async (run) => {
   }
 }
 const findAsync = (needle, isReverse) => mapping.findAsync(Buffer.from(needle), 0, byteLength, isReverse).result
+const words = ['FIRST', 'NEAR', 'LAST'].map((word) => ({ values: Buffer.from(word) }))
+const anyWord = binding.compilePattern({ kind: 'any', needles: words })
+async function matchAsync(isReverse) {
+  const { offsets, ...rest } = await mapping.matchAsync(anyWord, 0, byteLength, { limit: 10, isReverse }).result
+  return { offsets: [...offsets], scannedTo: rest.scannedTo, unreadable: rest.unreadable }
+}
 
 mapping.copyIn(byteLength - 4, Buffer.from('LAST'))
 const full = Buffer.alloc(byteLength, 'x')
@@ -50,6 +56,8 @@ console.log(
     findFirstPageAsync: await findAsync('FIRST', true),
     findBeforeGapAsync: await findAsync('NEAR', false),
     findAcrossGapAsync: await findAsync('absent', false),
+    matchAsync: await matchAsync(false),
+    matchLastAsync: await matchAsync(true),
     // The last ones, since they store what is before the bad pages.
     moveInto: await caught(() => mapping.move(bad.start - 100, 0, 200)),
     moveFrom: await caught(() => mapping.move(0, bad.start - 100, 200)),

@@ -118,6 +118,24 @@ const OPERATIONS = {
     }
   },
 
+  matchAsync: async () => {
+    const mapping = map('read')
+    const needles = MARKS.map((offset) => ({ values: marked(offset) }))
+    for (const isReverse of [false, true]) {
+      const any = binding.compilePattern({ kind: 'any', needles })
+      const { offsets, which, scannedTo } = await mapping.matchAsync(any, 0, byteLength, { limit: 9, isReverse }).result
+      const inOrder = isReverse ? MARKS.toReversed() : MARKS
+      check(
+        'marks',
+        inOrder.every((offset, i) => offsets[i] === offset && MARKS[which[i]] === offset),
+      )
+      check('to', scannedTo === (isReverse ? 0 : byteLength))
+    }
+    const zeros = binding.compilePattern({ kind: 'bytes', values: new Uint8Array(1) })
+    const counted = await mapping.matchAsync(zeros, 0, byteLength, { limit: 0, isCountOnly: true }).result
+    check('count', counted.count === byteLength - 8 * MARKS.length)
+  },
+
   readAsync: async () => {
     const mapping = map('read')
     for (const offset of far) {

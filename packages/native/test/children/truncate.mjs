@@ -11,6 +11,18 @@ const file = openSync(path, access === 'write' ? 'r+' : 'r')
 const mapping = new binding.Mapping(file, { offset: 0, byteLength, access })
 closeSync(file)
 
+/** What a pattern of these bytes matches, forwards and from behind. */
+async function matches(values) {
+  const compiled = binding.compilePattern({ kind: 'bytes', values })
+  const answers = []
+  for (const isReverse of [false, true]) {
+    const result = await mapping.matchAsync(compiled, 0, byteLength, { limit: 1e6, isReverse }).result
+    const { count, scannedTo, unreadable, offsets } = result
+    answers.push({ count, scannedTo, unreadable, first: offsets[0], last: offsets.at(-1) })
+  }
+  return answers
+}
+
 const pick = ({ code, offset, fileByteLength, errnoName }) => ({ code, offset, fileByteLength, errnoName })
 
 async function errorOf(run) {
@@ -58,6 +70,8 @@ const CALLS = {
     Promise.all(
       [false, true].map((isReverse) => mapping.findAsync(new Uint8Array(100), 0, byteLength, isReverse).result),
     ),
+  matchAsync: () => matches(pattern),
+  matchZerosAsync: () => matches(new Uint8Array(8)),
   writeAsync: () => mapping.writeAsync(0, new Uint8Array(byteLength)).result,
   move: () => mapping.move(0, 10_000, 5000),
   moveUpAcross: async () => ({ error: await errorOf(() => mapping.move(4000, 0, 2000)), stored: stored() }),
@@ -109,11 +123,16 @@ const CALLS = {
       const finds = [false, true, false, true].map(
         (isReverse) => mapping.findAsync(new Uint8Array(8), 0, byteLength, isReverse).result,
       )
+      const zeros = binding.compilePattern({ kind: 'bytes', values: new Uint8Array(1 + round) })
+      const matched = [false, true, false, true].map(
+        (isReverse) => mapping.matchAsync(zeros, 0, byteLength, { limit: 1e6, isReverse }).result,
+      )
       truncateSync(path, (round * 12_347) % byteLength)
       for (const read of await Promise.all(reads)) wrong += wrongBytes(read)
       // The file never holds eight zeros while it is searched: a match would be the kernel's.
       for (const { offset } of await Promise.all(finds)) wrong += offset === -1 ? 0 : 1
-      answers += reads.length + finds.length
+      for (const { count } of await Promise.all(matched)) wrong += count === 0 ? 0 : 1
+      answers += reads.length + finds.length + matched.length
       writeFileSync(path, Buffer.alloc(byteLength, pattern))
     }
     return { wrong, answers }

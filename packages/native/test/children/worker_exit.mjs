@@ -28,6 +28,8 @@ if (isMainThread) {
   globalThis.kept = mapping
   if (way === 'searches') {
     for (let i = 0; i < 6; i++) mapping.findAsync(Buffer.from('absent'), 0, mapping.byteLength, i % 2 === 0)
+    const absent = binding.compilePattern({ kind: 'bytes', values: Buffer.from('absent') })
+    for (let i = 0; i < 3; i++) mapping.matchAsync(absent, 0, mapping.byteLength, { limit: 1, isReverse: i === 1 })
     for (let i = 0; i < 20; i++) mapping.readAsync(i * 4096, 1024 ** 2)
   }
   setTimeout(() => parentPort.postMessage(mapping.getByte(0)), 50)

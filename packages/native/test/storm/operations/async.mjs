@@ -115,6 +115,45 @@ function findAsync(world) {
   world.fly(mapped, settle(), `findAsync ${range.start} to ${range.end}`)
 }
 
+/** All hits, some of them, or only how many; the oracle is `indexOf`, again and again. */
+function matchAsync(world) {
+  const mapped = world.anyMapping(({ memory }) => !world.hasPending(memory))
+  if (mapped === undefined) return
+  const range = world.random.range(mapped.byteLength)
+  const isReverse = world.random.chance(2)
+  const limit = world.random.chance(2) ? 1 + world.random.below(20) : 1e6
+  const needle = needleFor(world, mapped)
+  const there = mapped.peek(range.start, Math.max(range.start, Math.min(range.end, mapped.end)))
+  const expected = naiveMatches(there, needle).map((offset) => range.start + offset)
+  if (isReverse) expected.reverse()
+  const kind = world.random.chance(2)
+    ? { kind: 'bytes', values: needle }
+    : { kind: 'any', needles: [{ values: needle }] }
+  const pattern = world.binding.compilePattern(kind, world.random.pick(world.binding.tiers))
+  const observation = world.observe(mapped, range)
+  const job = mapped.native.matchAsync(pattern, range.start, range.end, { limit, isReverse })
+  const isCancelled = cancelSometimes(world, job)
+  const settle = async () => {
+    try {
+      const { offsets, count, cancelled } = await job.result
+      equal(cancelled && !isCancelled, false)
+      equal(count, offsets.length)
+      for (const offset of offsets) equal(offset >= range.start && offset + needle.byteLength <= range.end, true)
+      if (observation.isStill && !cancelled) equal([...offsets].join(), expected.slice(0, limit).join())
+    } finally {
+      world.unobserve(observation)
+    }
+  }
+  world.fly(mapped, settle(), `matchAsync ${range.start} to ${range.end}`)
+}
+
+function naiveMatches(bytes, needle) {
+  const offsets = []
+  const haystack = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let at = haystack.indexOf(needle); at !== -1; at = haystack.indexOf(needle, at + 1)) offsets.push(at)
+  return offsets
+}
+
 function flushAsync(world) {
   const mapped = world.anyMapping()
   const job = mapped.native.flushAsync(...wholePages(world, mapped))
@@ -160,6 +199,7 @@ export const asyncOperations = [
   { name: 'readIntoAsync', weight: 8, run: readIntoAsync },
   { name: 'writeAsync', weight: 8, run: writeAsync },
   { name: 'findAsync', weight: 8, run: findAsync },
+  { name: 'matchAsync', weight: 8, run: matchAsync },
   { name: 'flushAsync', weight: 2, run: flushAsync },
   { name: 'populateAsync', weight: 4, run: populateAsync },
   { name: 'adviseAsync', weight: 2, run: adviseAsync },
