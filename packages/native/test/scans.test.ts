@@ -346,6 +346,23 @@ describe('bytes that are not there', () => {
   })
 })
 
+test('a page that is gone is told of where nothing had to touch it', async () => {
+  const path = makeFile(join(folder, 'gone'), Buffer.alloc(8192, 'a'))
+  const otherPath = makeFile(join(folder, 'gone too'), Buffer.alloc(8192, 'a'))
+  // Without the file kept, only a touch can tell.
+  const mapping = mapFile(path, { keepsFile: false })
+  const other = mapFile(otherPath, { keepsFile: false })
+  truncateSync(path, 0)
+  truncateSync(otherPath, 0)
+  const runs = await mapping.equalRunsAsync(5000, 1, { minByteLength: 2, limit: 9, isEnd: true }).result
+  expect(runs.unreadable).toEqual([5000, 5001])
+  const compared = await mapping.compareAsync(other, 100, 200, 10, 9).result
+  expect([compared.unreadable, compared.otherUnreadable]).toEqual([
+    [100, 110],
+    [200, 210],
+  ])
+})
+
 test('a cancelled one says so', async () => {
   const mapping = mapMemory(256 * MiB)
   const jobs = [
