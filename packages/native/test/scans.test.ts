@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { truncateSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { NativeMapping, RunsResult } from '../lib/index.ts'
+import { compile } from './support/compile.ts'
 import { GiB, KiB, MiB, makeFile, makeSparseFile, mapFile, mapMemory, TiB, temporaryFolder } from './support/files.ts'
 import {
   type Encoding,
@@ -232,11 +233,32 @@ describe('across windows', () => {
   })
 })
 
+describe('every tier, beside pages that cannot be touched', () => {
+  const kernels = ['ascii_marks', 'byte_masks', 'byte_masks_plain', 'equal_marks', 'histogram', 'run_marks']
+  const tiers: Readonly<Record<string, readonly string[]>> = {
+    x64: ['byte_masks_x64', 'byte_masks_sse2', 'byte_masks_avx2'],
+    arm64: ['byte_masks_arm64', 'byte_masks_neon'],
+  }
+  const names = [...kernels, 'utf16_marks', 'utf8_marks', ...(tiers[process.arch] ?? ['byte_masks_other'])]
+  const sources = names.map((name) => `../src/kernels/${name}.cc`)
+  const program = compile(join(folder, 'bounds'), ['children/run_bounds.cc', ...sources], ['-std=c++20'])
+
+  test.each(SEEDS)('seed %i', (seed) => {
+    const [agreed, asked] = execFileSync(program, [String(seed)], { encoding: 'utf8' })
+      .trim()
+      .split(' of ')
+    expect(agreed).toBe(asked)
+    expect(Number(asked)).toBeGreaterThan(5000)
+  })
+})
+
 describe('against GNU strings', () => {
   test.each([4, 8])(
     '-n %i, on this program',
     async (minLength) => {
-      const program = process.execPath
+      // A part of it: GNU takes a second for 100 MiB, and telling its lines apart takes longer.
+      const part = readFileSync(process.execPath).subarray(20 * MiB, 40 * MiB)
+      const program = makeFile(join(folder, `program-${minLength}`), part)
       const mapping = mapFile(program)
       const found = await inJobs({ start: 0, end: mapping.byteLength }, 16 * MiB, (offset, byteLength, next) =>
         mapping.stringsAsync(offset, byteLength, { encoding: 'ascii', minLength, limit: 2 ** 30, ...next }),
@@ -259,7 +281,7 @@ describe('against GNU strings', () => {
         found.runs.every(([offset, length], at) => offset === expected[at]?.[0] && length === expected[at]?.[1]),
       ).toBe(true)
     },
-    120_000,
+    60_000,
   )
 })
 
@@ -322,6 +344,23 @@ describe('bytes that are not there', () => {
       unreadable: gap,
     })
   })
+})
+
+test('a page that is gone is told of where nothing had to touch it', async () => {
+  const path = makeFile(join(folder, 'gone'), Buffer.alloc(8192, 'a'))
+  const otherPath = makeFile(join(folder, 'gone too'), Buffer.alloc(8192, 'a'))
+  // Without the file kept, only a touch can tell.
+  const mapping = mapFile(path, { keepsFile: false })
+  const other = mapFile(otherPath, { keepsFile: false })
+  truncateSync(path, 0)
+  truncateSync(otherPath, 0)
+  const runs = await mapping.equalRunsAsync(5000, 1, { minByteLength: 2, limit: 9, isEnd: true }).result
+  expect(runs.unreadable).toEqual([5000, 5001])
+  const compared = await mapping.compareAsync(other, 100, 200, 10, 9).result
+  expect([compared.unreadable, compared.otherUnreadable]).toEqual([
+    [100, 110],
+    [200, 210],
+  ])
 })
 
 test('a cancelled one says so', async () => {

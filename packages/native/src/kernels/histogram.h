@@ -14,8 +14,8 @@ using ByteCounts = std::array<std::uint64_t, 256>;
 // are counted without any. One store for each byte is the wall: about 3.6 GB/s a core.
 void add_counts(const std::byte* bytes, std::uint64_t length, ByteCounts& counts) noexcept;
 
-// Every value belongs to exactly one; in the order of lib/binding.ts.
-enum class ByteKind { kZero, kText, kControl, kHigh, kFull };
+// Every value belongs to exactly one: zero; text (0x20 to 0x7E, TAB, LF, CR); control; high (0x80
+// to 0xFE); 0xFF. In the order of lib/binding.ts.
 constexpr std::size_t kByteKinds = 5;
 
 // What is told of a block. Of one without a byte: entropy NaN, least 255, most 0.

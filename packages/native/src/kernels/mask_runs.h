@@ -42,11 +42,11 @@ inline std::uint64_t low_bits(int count) noexcept {
   return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
 }
 
-// Set where so many ones begin: log2(length) steps, and no loop over the runs that are too short,
-// which in random bytes are a dozen a word.
+// Set where so many ones begin: log2(length) steps, the same for every word, and no loop over the
+// runs that are too short, which in random bytes are a dozen a word.
 inline std::uint64_t long_enough(std::uint64_t mask, std::uint64_t length) noexcept {
   if (length > 64) return 0;
-  for (std::uint64_t have = 1; have < length && mask != 0;) {
+  for (std::uint64_t have = 1; have < length;) {
     const std::uint64_t step = have < length - have ? have : length - have;
     mask &= mask >> step;
     have += step;
@@ -60,10 +60,32 @@ inline void close_run(OpenRun& open, std::uint64_t end, RunLength least, RunSink
   open.is_open = false;
 }
 
+// What of the word's last bytes is open after it.
+inline OpenRun open_tail(std::uint64_t base, int tail, std::uint64_t starts) noexcept {
+  const std::uint64_t last = starts & ~low_bits(64 - tail);
+  return OpenRun{tail > 0, base + 64 - static_cast<unsigned>(tail),
+                 static_cast<unsigned>(std::popcount(last))};
+}
+
+// Whether a run that is long enough ends in the word, begins in it or goes through it.
+inline bool may_matter(const OpenRun& open, std::uint64_t base, std::uint64_t mask,
+                       RunLength least) noexcept {
+  const std::uint64_t before = open.is_open ? base - open.start : 0;
+  const auto after = static_cast<unsigned>(std::countr_one(mask));
+  return long_enough(mask, least.byte_length) != 0 || before + after >= least.byte_length ||
+         mask == ~std::uint64_t{0};
+}
+
 // One word: `mask` says which bytes from `base` on are in runs, `starts` at which of those a
 // character begins (for bytes that are characters: the same).
 inline void feed_word(OpenRun& open, std::uint64_t base, std::uint64_t mask, std::uint64_t starts,
                       RunLength least, RunSink& sink) noexcept {
+  if (mask == 0) return close_run(open, base, least, sink);
+  // Most words. Without this, random bytes cost two mispredicted branches for each of them.
+  if (!may_matter(open, base, mask, least)) {
+    open = open_tail(base, std::countl_one(mask), starts);
+    return;
+  }
   if (open.is_open) {
     const int ones = std::countr_one(mask);
     open.characters += static_cast<unsigned>(std::popcount(starts & low_bits(ones)));
@@ -82,10 +104,7 @@ inline void feed_word(OpenRun& open, std::uint64_t base, std::uint64_t mask, std
       sink.add(base + static_cast<unsigned>(at), base + static_cast<unsigned>(at + length));
     begins &= ~low_bits(at + length);
   }
-  if (tail == 0) return;
-  const std::uint64_t last = starts & ~low_bits(64 - tail);
-  open = OpenRun{true, base + 64 - static_cast<unsigned>(tail),
-                 static_cast<unsigned>(std::popcount(last))};
+  open = open_tail(base, tail, starts);
 }
 
 }  // namespace mapscope

@@ -1,5 +1,5 @@
 // UTF-8 by masks: leads and continuations are found 64 at a time; only where a lead is followed by
-// enough continuations, 3 of 100 random bytes, is a character decoded.
+// enough continuations for three or four bytes, 1 of 200 random bytes, is a character decoded.
 //
 // Printable is what is meant to be seen and exchanged: no control, no line or paragraph separator,
 // no private use, no noncharacter, nothing from planes where nothing is assigned (4 to 14).
@@ -13,6 +13,9 @@ namespace {
 constexpr ByteClass kAscii{0x20, 0x7e};
 constexpr ByteClass kContinuations{0x80, 0xbf};
 constexpr ByteClass kLeadsOf2{0xc2, 0xdf};
+// C2 80 to C2 9F are the C1 controls, and the only characters of two bytes that are not printable.
+constexpr ByteClass kControlLead{0xc2, 0xc2};
+constexpr ByteClass kControlEnds{0x80, 0x9f};
 constexpr ByteClass kLeadsOf3{0xe0, 0xef};
 constexpr ByteClass kLeadsOf4{0xf0, 0xf4};
 
@@ -20,8 +23,8 @@ std::uint32_t at(const std::byte* bytes, unsigned index) noexcept {
   return std::to_integer<std::uint32_t>(bytes[index]);
 }
 
+// Of three bytes or more.
 bool is_printable(std::uint32_t point) noexcept {
-  if (point < 0xa0) return false;                        // C1 controls
   if (point == 0x2028 || point == 0x2029) return false;  // separators
   if (point >= 0xd800 && point <= 0xf8ff) return false;  // surrogates, private use
   if (point >= 0xfdd0 && point <= 0xfdef) return false;  // noncharacters
@@ -31,7 +34,6 @@ bool is_printable(std::uint32_t point) noexcept {
 
 // The leads and continuations are known to be such.
 bool is_printable_at(const std::byte* bytes, unsigned byte_length) noexcept {
-  if (byte_length == 2) return is_printable((at(bytes, 0) & 0x1f) << 6 | (at(bytes, 1) & 0x3f));
   if (byte_length == 3) {
     const std::uint32_t point =
         (at(bytes, 0) & 0x0f) << 12 | (at(bytes, 1) & 0x3f) << 6 | (at(bytes, 2) & 0x3f);
@@ -46,6 +48,8 @@ struct Masks {
   std::uint64_t ascii[kMarkWords];
   std::uint64_t continuations[kMarkWords + 1];
   std::uint64_t leads_of_2[kMarkWords];
+  std::uint64_t control_leads[kMarkWords];
+  std::uint64_t control_ends[kMarkWords + 1];
   std::uint64_t leads_of_3[kMarkWords];
   std::uint64_t leads_of_4[kMarkWords];
 };
@@ -66,6 +70,8 @@ MarkCarry mark_utf8(const ByteMaskTier& tier, const std::byte* bytes, std::uint6
   class_masks(tier, bytes, length, kMarkWords, kAscii, masks.ascii);
   class_masks(tier, bytes, length, kMarkWords + 1, kContinuations, masks.continuations);
   class_masks(tier, bytes, length, kMarkWords, kLeadsOf2, masks.leads_of_2);
+  class_masks(tier, bytes, length, kMarkWords, kControlLead, masks.control_leads);
+  class_masks(tier, bytes, length, kMarkWords + 1, kControlEnds, masks.control_ends);
   class_masks(tier, bytes, length, kMarkWords, kLeadsOf3, masks.leads_of_3);
   class_masks(tier, bytes, length, kMarkWords, kLeadsOf4, masks.leads_of_4);
   for (std::size_t w = 0; w < kMarkWords; ++w) {
@@ -75,7 +81,9 @@ MarkCarry mark_utf8(const ByteMaskTier& tier, const std::byte* bytes, std::uint6
     const std::byte* const word = bytes + w * 64;
     const std::uint64_t one = continued(1);
     const std::uint64_t two = one & continued(2);
-    const std::uint64_t twos = printable(word, masks.leads_of_2[w] & one, 2);
+    const std::uint64_t controls =
+        masks.control_leads[w] & (masks.control_ends[w] >> 1 | masks.control_ends[w + 1] << 63);
+    const std::uint64_t twos = masks.leads_of_2[w] & one & ~controls;
     const std::uint64_t threes = printable(word, masks.leads_of_3[w] & two, 3);
     const std::uint64_t fours = printable(word, masks.leads_of_4[w] & two & continued(3), 4);
     const std::uint64_t starts = masks.ascii[w] | twos | threes | fours;

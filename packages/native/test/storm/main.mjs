@@ -12,6 +12,7 @@ import { asyncOperations } from './operations/async.mjs'
 import { fileOperations } from './operations/files.mjs'
 import { lifeOperations } from './operations/life.mjs'
 import { resizeOperations } from './operations/resize.mjs'
+import { scanOperations } from './operations/scans.mjs'
 import { syncOperations } from './operations/sync.mjs'
 import { viewOperations } from './operations/views.mjs'
 import { workerOperations } from './operations/workers.mjs'
@@ -39,6 +40,7 @@ const operations = [
   ...fileOperations,
   ...lifeOperations,
   ...resizeOperations,
+  ...scanOperations,
   ...viewOperations,
   ...workerOperations,
   ...wrongOperations,
