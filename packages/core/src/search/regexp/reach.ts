@@ -21,7 +21,7 @@ export const UNKNOWN_REACH: Reach = {
 export function reachOf(node: PatternNode): Reach {
   const seen = new Seen()
   const [minByteLength, maxByteLength] = seen.walk(node, [0, 0])
-  return { minByteLength, maxByteLength, behind: -seen.low, ahead: seen.high }
+  return { minByteLength, maxByteLength, behind: 0 - seen.low, ahead: seen.high }
 }
 
 /** Where something may stand, relative to the match's start: from the first number to the second. */
@@ -68,7 +68,8 @@ class Seen {
       case 'behind': {
         const [min, max] = lengthsOf(node.item)
         this.low = Math.min(this.low, at[0] - max)
-        this.walk(node.item, [at[0] - max, at[1] - min])
+        // What is in it ends at or before this place, but for what it looks ahead at itself.
+        if (looksAround(node.item)) this.walk(node.item, [at[0] - max, at[1] - min])
         return [0, 0]
       }
     }
@@ -94,6 +95,12 @@ function lengthsOf(node: PatternNode): Places {
   const lengths = new Seen().walk(node, [0, 0])
   LENGTHS.set(node, lengths)
   return lengths
+}
+
+function looksAround(node: PatternNode): boolean {
+  if (node.kind === 'sequence' || node.kind === 'choice') return node.items.some(looksAround)
+  if (node.kind === 'repeat') return looksAround(node.item)
+  return node.kind !== 'bytes' && node.kind !== 'unknown'
 }
 
 /** Infinity times nothing is nothing here. */

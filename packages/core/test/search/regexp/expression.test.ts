@@ -49,35 +49,37 @@ describe('what is known of an expression before it runs', () => {
 
 test(`every match holds one of the needles where it was said to, seed ${SEED}`, () => {
   const random = new Random(SEED)
-  const subjects = Array.from({ length: 40 }, () =>
+  const subjects = Array.from({ length: 8 }, () =>
     Array.from({ length: 200 }, () => random.pick([...'abcABC\0 \xe0\xc0'])).join(''),
   )
+  const wrong: string[] = []
   let matches = 0
-  for (let round = 0; round < 400; round++) {
-    const pattern = randomPattern(random, 3)
+  for (let round = 0; round < 120; round++) {
+    const pattern = randomPattern(random, 2)
     const flags = random.pick(['', 'i', 's', 'im'])
-    const { source, needles, reach } = expression(pattern, flags)
+    const known = expression(pattern, flags)
     for (const subject of subjects) {
-      for (const match of subject.matchAll(new RegExp(source, `${flags}g`))) {
-        const [{ length }] = match
-        expect(length, pattern).toBeGreaterThanOrEqual(reach.minByteLength)
-        expect(length, pattern).toBeLessThanOrEqual(reach.maxByteLength)
-        if (needles === undefined || length === 0) continue
+      for (const [match] of subject.matchAll(new RegExp(known.source, `${flags}g`))) {
         matches++
-        const holds = needles.some(({ values, masks, minBefore, maxBefore, before }) => {
-          for (let at = minBefore; at <= Math.min(maxBefore, length - values.length); at++) {
-            const isHere = values.every((value, i) => (match[0].charCodeAt(at + i) & (masks[i] as number)) === value)
-            const isClear = [...match[0].slice(0, at)].every((one) => before[one.charCodeAt(0)] === 1)
-            if (isHere && isClear) return true
-          }
-          return false
-        })
-        expect(holds, `/${pattern}/${flags} ${JSON.stringify(match[0])}`).toBe(true)
+        if (!isAsKnown(match, known)) wrong.push(`/${pattern}/${flags} ${JSON.stringify(match)}`)
       }
     }
   }
+  expect(wrong.slice(0, 5)).toEqual([])
   expect(matches).toBeGreaterThan(0)
 })
+
+function isAsKnown(match: string, { reach, needles }: Expression): boolean {
+  if (match.length < reach.minByteLength || match.length > reach.maxByteLength) return false
+  if (needles === undefined || match === '') return true
+  return needles.some(({ values, masks, minBefore, maxBefore, before }) => {
+    for (let at = minBefore; at <= Math.min(maxBefore, match.length - values.length); at++) {
+      const isHere = values.every((value, i) => (match.charCodeAt(at + i) & (masks[i] as number)) === value)
+      if (isHere && [...match.slice(0, at)].every((one) => before[one.charCodeAt(0)] === 1)) return true
+    }
+    return false
+  })
+}
 
 function randomPattern(random: Random, depth: number): string {
   const atom = (): string =>
