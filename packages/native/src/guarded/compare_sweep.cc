@@ -28,10 +28,13 @@ void CompareSweeper::bring_in(std::uint64_t edge, std::uint64_t end) {
   if (edge >= held_.start && edge < held_.end) return;
   held_ = Range{edge, std::min(end, edge + kWindow)};
   const std::uint64_t from = held_.start - offset_ + other_offset_;
-  met_ = read_what_is_there(other_, Range{from, from + held_.byte_length()}, buffer_.data());
+  const Ranges met =
+      read_what_is_there(other_, Range{from, from + held_.byte_length()}, buffer_.data());
   gaps_.clear();
-  for (const Range& gap : met_.met())
+  for (const Range& gap : met.met()) {
+    unreadable_.add(gap);
     gaps_.push_back(Range{gap.start - other_offset_ + offset_, gap.end - other_offset_ + offset_});
+  }
 }
 
 std::uint64_t CompareSweeper::look(const std::byte* bytes, Range window, bool) noexcept {
@@ -65,8 +68,6 @@ void CompareSweeper::keep() {
   kept_ = looked_;
   runs_.insert(runs_.end(), found_.begin(),
                found_.begin() + static_cast<std::ptrdiff_t>(sink_.count));
-  for (const Range& gap : met_.met()) unreadable_.add(gap);
-  met_ = Ranges();
 }
 
 void CompareSweeper::skip(Range gap) { finish(gap.start); }

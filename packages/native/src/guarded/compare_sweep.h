@@ -45,7 +45,6 @@ class CompareSweeper final : public Sweeper {
   std::vector<std::byte> buffer_;
   Range held_{0, 0};         // what the buffer holds, as offsets in the swept mapping
   std::vector<Range> gaps_;  // what of it is not true
-  Ranges met_;               // the same, in the other's offsets
   OpenRun kept_{false, 0, 0};
   OpenRun looked_{false, 0, 0};
   std::vector<Run> found_;

@@ -57,14 +57,18 @@ void RunSweeper::keep() {
 
 void RunSweeper::skip(Range gap) { finish(gap.start); }
 
-// A kind with an excess has nothing open here: its last byte has no next one.
+// At the end of everything, or of what can be read. A run that was open when the file was cut right
+// behind it ends there, as far as it was looked at.
 void RunSweeper::finish(std::uint64_t end) {
   RunSink sink{found_.data(), 0};
   close_run(kept_.open, end, least_, sink);
+  // What a kind with an excess has open was marked with the byte that is gone.
+  const bool is_long = sink.count > 0 && end - found_[0].start >= least_.byte_length + kind_.excess;
+  if (is_long) {
+    runs_.push_back(found_[0]);
+    last_bytes_.push_back(static_cast<std::byte>(kept_.carry & 0xff));
+  }
   kept_.carry = 0;
-  if (sink.count == 0) return;
-  runs_.push_back(found_[0]);
-  last_bytes_.push_back(std::byte{0});
 }
 
 }  // namespace mapscope

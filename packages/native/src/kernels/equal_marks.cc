@@ -17,7 +17,8 @@ MarkCarry mark_equal(const ByteMaskTier& tier, const std::byte* bytes, std::uint
     marks.in_run[w] = ~marks.in_run[w] & known;
   }
   std::copy(marks.in_run, marks.in_run + kMarkWords, marks.starts);
-  return 0;
+  // The byte of what may be open at the end.
+  return length < kMarkBytes ? 0 : std::to_integer<MarkCarry>(bytes[kMarkBytes - 1]);
 }
 
 }  // namespace

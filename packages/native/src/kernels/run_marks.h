@@ -19,8 +19,8 @@ struct RunMarks {
   std::uint64_t starts[kMarkWords];  // of characters
 };
 
-// Plain, and passed from one 4 KiB to the next: bytes at the beginning that belong to a character
-// of before.
+// Plain, and passed from one 4 KiB to the next: which bytes at the beginning belong to a character
+// of before; of equal bytes, the last one's value.
 using MarkCarry = std::uint64_t;
 
 struct RunKind {
