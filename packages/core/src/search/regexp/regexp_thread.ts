@@ -35,6 +35,8 @@ export class RegexpThread {
     // No flags of the process: a loader or a condition that it runs under is none of the thread's.
     this.#worker = new Worker(PROGRAM, { workerData: { cancelled } satisfies ThreadData, execArgv: [] })
     this.#worker.unref()
+    // Seen in Node 20: what was said before it ran is lost, and an idle one kept the process for 30 s.
+    this.#worker.once('online', () => this.isBusy || this.#worker.unref())
     this.#worker.on('message', (answer: Answer) => this.#settle(answer))
     this.#worker.on('error', (error) => this.#pending?.reject(error))
     this.#worker.once('exit', () => {
