@@ -58,7 +58,6 @@ function problemOfCore(error: MapscopeError): ProblemError {
     case 'ERR_NOT_A_FILE':
       return new ProblemError('ERR_NOT_A_FILE', 'it is not a regular file', { cause: error })
     case 'ERR_ARGUMENT':
-    case 'ERR_TIMEOUT':
     case 'ERR_EXPORTED':
     // No request of today's runs an expression, which alone has a time budget.
     case 'ERR_TIMEOUT':
