@@ -64,7 +64,7 @@ await measure({
   strings: ({ file, minLength }) =>
     over(file, async (source) => {
       let total = 0
-      for await (const batch of strings(source, { minLength })) total += batch.length
+      for await (const { items } of strings(source, { minLength })) total += items.length
       return total
     }),
 

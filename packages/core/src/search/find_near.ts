@@ -8,8 +8,11 @@ import type { SearchTask, Step } from './task.ts'
 import { linkedStop, taskOf } from './task_of.ts'
 
 export interface FindNearOptions extends Pick<SearchOptions, 'range' | 'signal' | 'onProgress' | 'alignment'> {
-  /** Next: the first hit that begins here or later. Previous: the last that begins before. Inside the range. */
-  readonly from: number
+  /**
+   * Next: the first hit that begins here or later; default: the range's start. Previous: the last that begins before; default: its end.
+   * Inside the range.
+   */
+  readonly from?: number | undefined
 }
 
 export interface FoundHit {
@@ -20,22 +23,26 @@ export interface FoundHit {
 }
 
 /** The first match at or behind `from`, whatever it overlaps before. @throws as `search`, but that unreadable bytes are in the answer. */
-export function findNext(source: ByteSource, query: Searchable, options: FindNearOptions): Promise<FoundHit> {
+export function findNext(source: ByteSource, query: Searchable, options: FindNearOptions = {}): Promise<FoundHit> {
   const compiled = queryOf(query)
   return firstHit(source, options, (task) =>
     engineOf(compiled).steps(compiled, {
       ...task,
       direction: 'forward',
-      range: { start: options.from, end: task.range.end },
+      range: { start: options.from ?? task.range.start, end: task.range.end },
     }),
   )
 }
 
 /** The last match that begins before `from`; it may end behind. @throws as `findNext`. */
-export function findPrevious(source: ByteSource, query: Searchable, options: FindNearOptions): Promise<FoundHit> {
+export function findPrevious(source: ByteSource, query: Searchable, options: FindNearOptions = {}): Promise<FoundHit> {
   const compiled = queryOf(query)
   return firstHit(source, options, (task) =>
-    engineOf(compiled).stepsBefore(compiled, { ...task, direction: 'backward', isOverlapping: true }, options.from),
+    engineOf(compiled).stepsBefore(
+      compiled,
+      { ...task, direction: 'backward', isOverlapping: true },
+      options.from ?? task.range.end,
+    ),
   )
 }
 
@@ -47,7 +54,7 @@ async function firstHit(
   const { stop, release } = linkedStop(options.signal)
   try {
     const task = taskOf(source, { ...options, limit: 1 }, stop)
-    assertFrom(options.from, task.range)
+    if (options.from !== undefined) assertFrom(options.from, task.range)
     options.signal?.throwIfAborted()
     const completeness = new Completeness(task.range, () => undefined)
     for await (const { batch } of stepsFor({ ...task, onUnreadable: completeness.stepOver })) {

@@ -70,8 +70,8 @@ describe('text', () => {
   })
 })
 
-test('a needle has at most 65,536 bytes', () => {
+test('a needle has at most a MiB', () => {
   expect(needleOf({ kind: 'hex', text: 'AB'.repeat(MAX_NEEDLE_BYTE_LENGTH) })).toHaveLength(MAX_NEEDLE_BYTE_LENGTH)
-  expect(problemOf({ kind: 'hex', text: 'AB'.repeat(MAX_NEEDLE_BYTE_LENGTH + 1) })).toContain('at most 65536')
-  expect(problemOf({ kind: 'text', text: 'é'.repeat(MAX_NEEDLE_BYTE_LENGTH / 2 + 1) })).toContain('at most 65536')
+  expect(problemOf({ kind: 'hex', text: 'AB'.repeat(MAX_NEEDLE_BYTE_LENGTH + 1) })).toContain('at most 1048576')
+  expect(problemOf({ kind: 'text', text: 'é'.repeat(MAX_NEEDLE_BYTE_LENGTH / 2 + 1) })).toContain('at most 1048576')
 })

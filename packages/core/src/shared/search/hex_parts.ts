@@ -1,4 +1,4 @@
-import { MAX_NEEDLE_BYTE_LENGTH } from './pattern.ts'
+import { MAX_EXPRESSION_BYTE_LENGTH } from './pattern.ts'
 import { shortened } from './problem.ts'
 
 /** Neighbouring bytes with the bits that count, or bytes of any value, `min` to `max` of them. */
@@ -45,8 +45,10 @@ function parseGap(token: string): HexPart | { readonly problem: string } {
   const min = Number(match[1])
   const max = match[2] === undefined ? min : Number(match[2])
   if (min > max) return { problem: `The gap ${token} runs backwards; write [${max}-${min}].` }
-  if (max > MAX_NEEDLE_BYTE_LENGTH)
-    return { problem: `The gap ${shortened(token)} is too long; it may have at most ${MAX_NEEDLE_BYTE_LENGTH} bytes.` }
+  if (max > MAX_EXPRESSION_BYTE_LENGTH)
+    return {
+      problem: `The gap ${shortened(token)} is too long; it may have at most ${MAX_EXPRESSION_BYTE_LENGTH} bytes.`,
+    }
   return { kind: 'gap', min, max }
 }
 

@@ -1,5 +1,6 @@
 import type { QueryResult } from './compiled.ts'
 import type { HexPart } from './hex_parts.ts'
+import { MAX_EXPRESSION_BYTE_LENGTH } from './pattern.ts'
 import { lengthProblem } from './problem.ts'
 
 /**
@@ -9,7 +10,7 @@ import { lengthProblem } from './problem.ts'
  */
 export function hexRegexp(parts: readonly HexPart[]): QueryResult {
   const longest = parts.reduce((sum, part) => sum + (part.kind === 'bytes' ? part.values.length : part.max), 0)
-  const problem = lengthProblem(longest)
+  const problem = lengthProblem(longest, MAX_EXPRESSION_BYTE_LENGTH)
   if (problem !== undefined) return { problem }
   const source = parts.map((part) => (part.kind === 'gap' ? gapSource(part) : bytesSource(part))).join('')
   return {

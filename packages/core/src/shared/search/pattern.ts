@@ -45,7 +45,10 @@ export interface NumberPattern {
 export type BytePattern = BytesPattern | AnyPattern | NumberPattern
 
 /** Longest needle, in bytes. Windows of a search overlap by one byte less than the needle, so it must stay small beside them. */
-export const MAX_NEEDLE_BYTE_LENGTH = 65_536
+export const MAX_NEEDLE_BYTE_LENGTH = 1_048_576
+
+/** Longest gap, and longest text that becomes a regular expression, in bytes: the engine refuses expressions of some MiB. */
+export const MAX_EXPRESSION_BYTE_LENGTH = 65_536
 
 /** Most needles that one search looks for. */
 export const MAX_NEEDLE_COUNT = 65_536

@@ -2,9 +2,8 @@ import type { QueryResult } from './compiled.ts'
 import { MAX_NEEDLE_BYTE_LENGTH, type MaskedBytes } from './pattern.ts'
 
 /** What is wrong with a needle's length, if anything. */
-export function lengthProblem(byteLength: number): string | undefined {
-  if (byteLength <= MAX_NEEDLE_BYTE_LENGTH) return undefined
-  return `That is ${byteLength} bytes; look for at most ${MAX_NEEDLE_BYTE_LENGTH} of them.`
+export function lengthProblem(byteLength: number, most: number = MAX_NEEDLE_BYTE_LENGTH): string | undefined {
+  return byteLength <= most ? undefined : `That is ${byteLength} bytes; look for at most ${most} of them.`
 }
 
 /** Masked bytes as a query; masks that let every bit count are dropped, for what is exact is looked for quicker. */

@@ -1,7 +1,7 @@
 import type { QueryResult } from './compiled.ts'
 import { byteSource } from './hex_regexp.ts'
-import type { MaskedBytes } from './pattern.ts'
-import { bytesQuery, plainer } from './problem.ts'
+import { MAX_EXPRESSION_BYTE_LENGTH, type MaskedBytes } from './pattern.ts'
+import { bytesQuery, lengthProblem, plainer } from './problem.ts'
 
 /** Alternatives that are looked for at once; beyond, a regular expression says the same in little memory. */
 const MAX_SPELLING_COUNT = 1024
@@ -73,6 +73,8 @@ function concatenated(parts: readonly MaskedBytes[]): MaskedBytes {
 }
 
 function regexpQuery(characters: readonly (readonly MaskedBytes[])[], byteLength: number): QueryResult {
+  const problem = lengthProblem(byteLength, MAX_EXPRESSION_BYTE_LENGTH)
+  if (problem !== undefined) return { problem }
   const source = characters.map((spellings) => {
     const sources = spellings.map(({ values, masks }) =>
       [...values].map((value, at) => byteSource(value, masks?.[at] ?? 0xff)).join(''),
