@@ -5,7 +5,7 @@ import { advantage, agreed, measureRows } from '../lib/operations.mjs'
 import { writeReal } from '../lib/search_inputs.mjs'
 import { SEARCH_RIVALS } from '../lib/search_rivals.mjs'
 
-const BYTE_LENGTH = 128 * MiB
+const BYTE_LENGTH = 64 * MiB
 const PYTHON = 'python mmap'
 
 /** The same syntax in JavaScript and in Python; ripgrep gets it with Unicode switched off. */

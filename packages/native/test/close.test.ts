@@ -48,6 +48,10 @@ describe('after close', () => {
     flushAsync: (mapping) => mapping.flushAsync(0, 1),
     matchAsync: (mapping) =>
       mapping.matchAsync(binding.compilePattern({ kind: 'bytes', values: bytes('x') }), 0, 1, { limit: 1 }),
+    byteStatsAsync: (mapping) => mapping.byteStatsAsync(0, 1, 1),
+    stringsAsync: (mapping) => mapping.stringsAsync(0, 1, { encoding: 'ascii', minLength: 4, limit: 1, isEnd: true }),
+    equalRunsAsync: (mapping) => mapping.equalRunsAsync(0, 1, { minByteLength: 4, limit: 1, isEnd: true }),
+    compareAsync: (mapping) => mapping.compareAsync(mapping, 0, 0, 1, 1),
     readIntoAsync: (mapping) => mapping.readIntoAsync(0, new Uint8Array(1)),
     populateAsync: (mapping) => mapping.populateAsync(0, 1),
     move: (mapping) => mapping.move(0, 1, 1),

@@ -136,6 +136,39 @@ const OPERATIONS = {
     check('count', counted.count === byteLength - 8 * MARKS.length)
   },
 
+  byteStatsAsync: async () => {
+    const { counts, entropy, scannedTo } = await map('read').byteStatsAsync(0, byteLength, GiB).result
+    check('marks', counts['<'.charCodeAt(0)] === MARKS.length)
+    check('all', counts.reduce((sum, count) => sum + count) === byteLength && scannedTo === byteLength)
+    check('blocks', entropy.length === 6 && entropy.every((bits) => bits < 1))
+  },
+
+  stringsAsync: async () => {
+    const wanted = { encoding: 'ascii', minLength: 8, limit: 99, isEnd: true }
+    const { runs } = await map('read').stringsAsync(0, byteLength, wanted).result
+    check('marks', runs.join() === MARKS.map((offset) => [offset, 8]).join())
+  },
+
+  equalRunsAsync: async () => {
+    const { runs, lastBytes } = await map('read').equalRunsAsync(0, byteLength, {
+      minByteLength: GiB,
+      limit: 99,
+      isEnd: true,
+    }).result
+    const between = MARKS.slice(0, 3).map((offset, i) => [offset + 8, MARKS[i + 1] - offset - 8])
+    check('between the marks', runs.join() === between.join() && lastBytes.join() === '0,0,0')
+  },
+
+  compareAsync: async () => {
+    const mapping = map('read')
+    const same = await mapping.compareAsync(map('read'), 0, 0, byteLength, 99).result
+    check('itself', same.runs.length === 0 && same.scannedTo === byteLength)
+    for (const offset of far) {
+      const { runs } = await mapping.compareAsync(mapping, offset, 0, 8, 99).result
+      check(offset, runs.join() === [offset + 1, 6].join())
+    }
+  },
+
   readAsync: async () => {
     const mapping = map('read')
     for (const offset of far) {
