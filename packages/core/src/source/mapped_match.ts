@@ -18,8 +18,6 @@ export interface MappedMatch {
   readonly options: MatchInOptions
   /** The part of the source that the file no longer has, now. */
   readonly lostTail: () => ByteRange
-  /** Work on the window begins. */
-  readonly onBegin: (range: ByteRange) => void
   readonly onTouched: (range: ByteRange) => void
 }
 
@@ -34,10 +32,9 @@ export async function matchMapped(match: MappedMatch): Promise<MatchInResult> {
   for (let end = Math.min(range.end, lostTail().start); ; ) {
     const isPossible = end - range.start >= pattern.minByteLength
     const result = isPossible
-      ? await nativeLanes.run(signal, () => {
-          match.onBegin({ start: range.start, end })
-          return settle(native.matchAsync(pattern, range.start, end, options), { jobs, signal })
-        })
+      ? await nativeLanes.run(signal, () =>
+          settle(native.matchAsync(pattern, range.start, end, options), { jobs, signal }),
+        )
       : undefined
     if (isPossible) match.onTouched({ start: range.start, end })
     const lost = lostTail()

@@ -24,7 +24,6 @@ import { type MappedFile, mapWholeFile } from './mapped_file.ts'
 import { matchMapped } from './mapped_match.ts'
 import { MappedScanner } from './mapped_scanner.ts'
 import { abortable, type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
-import { ReadAhead } from './read_ahead.ts'
 import { ResidentBudget } from './resident_budget.ts'
 
 export interface MappedSourceOptions {
@@ -57,7 +56,6 @@ export class MappedSource implements ByteSource {
   /** Statistics, strings, runs and differences by the native kernels on the pool, 16 MiB at a time. */
   readonly scanner: MappedScanner | undefined
   readonly #jobs: JobsInFlight = new JobsInFlight()
-  readonly #readAhead: ReadAhead | undefined
   #lastWrite: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
@@ -66,7 +64,6 @@ export class MappedSource implements ByteSource {
     this.byteLength = byteLength
     this.isWritable = isWritable
     this.#budget = file.native === undefined ? undefined : new ResidentBudget(file.native)
-    this.#readAhead = file.native === undefined ? undefined : new ReadAhead(file.native, this.#jobs)
     this.scanner = file.native === undefined ? undefined : this.#makeScanner(file.native)
   }
 
@@ -129,7 +126,6 @@ export class MappedSource implements ByteSource {
       range,
       options,
       lostTail: () => this.#lostTail(),
-      onBegin: (begun) => this.#readAhead?.beyond(begun, this.byteLength),
       onTouched: (touched) => this.#budget?.spend(touched),
     })
     return await this.#jobs.track(work)
