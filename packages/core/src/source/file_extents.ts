@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { NativeMapping } from '@mapscope/native'
 import { translated } from '../native_errors.ts'
 import type { ByteRange, Extent } from '../shared/index.ts'
+import { pastViewFaults } from './past_view_faults.ts'
 
 /** Extents between two turns of the event loop: each is two system calls of about a microsecond. */
 const EXTENTS_PER_TURN = 1024
@@ -13,7 +14,7 @@ const EXTENTS_PER_TURN = 1024
 export async function* fileExtents(native: NativeMapping, range: ByteRange): AsyncGenerator<Extent> {
   let at = range.start
   for (let count = 1; at < range.end; count++) {
-    const extent = translated(() => extentAt(native, at))
+    const extent = translated(() => pastViewFaults(() => extentAt(native, at)))
     const end = Math.min(extent.end, range.end)
     yield { kind: extent.kind, start: at, end }
     at = end

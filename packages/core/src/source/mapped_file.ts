@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { binding, type FileStatus, type NativeMapping } from '@mapscope/native'
 import { translated } from '../native_errors.ts'
+import { pastViewFaults } from './past_view_faults.ts'
 
 /** What a source holds on to: a mapping, or for an empty file (which cannot be mapped) a descriptor of its own. */
 export interface MappedFile {
@@ -18,7 +19,7 @@ export function mapWholeFile(fd: number, byteLength: number, isWritable: boolean
 function mapFile(fd: number, byteLength: number, isWritable: boolean): MappedFile {
   const access = isWritable ? 'write' : 'read'
   const native = translated(() => new binding.Mapping(fd, { offset: 0, byteLength, access }))
-  return { native, status: () => native.status(), close: () => native.close() }
+  return { native, status: () => pastViewFaults(() => native.status()), close: () => native.close() }
 }
 
 /** Node has no dup(2); opening the descriptor's own entry is the nearest thing, and works for deleted files as well. */

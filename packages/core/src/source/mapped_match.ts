@@ -9,6 +9,7 @@ import {
 import { nativeLanes } from './lanes.ts'
 import { type JobsInFlight, pairsToRanges, settle } from './native_jobs.ts'
 import { nativePattern } from './native_patterns.ts'
+import { pastViewFaults } from './past_view_faults.ts'
 
 export interface MappedMatch {
   readonly native: NativeMapping
@@ -33,7 +34,10 @@ export async function matchMapped(match: MappedMatch): Promise<MatchInResult> {
     const isPossible = end - range.start >= pattern.minByteLength
     const result = isPossible
       ? await nativeLanes.run(signal, () =>
-          settle(native.matchAsync(pattern, range.start, end, options), { jobs, signal }),
+          settle(
+            pastViewFaults(() => native.matchAsync(pattern, range.start, end, options)),
+            { jobs, signal },
+          ),
         )
       : undefined
     if (isPossible) match.onTouched({ start: range.start, end })

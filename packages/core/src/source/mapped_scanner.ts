@@ -13,6 +13,7 @@ import {
 } from '../shared/index.ts'
 import { nativeLanes } from './lanes.ts'
 import { JOB_BYTE_LENGTH, type JobsInFlight, pairsToRanges, settle } from './native_jobs.ts'
+import { pastViewFaults } from './past_view_faults.ts'
 
 /** What a scanner has of the source it belongs to. */
 export interface ScannedSource {
@@ -88,7 +89,7 @@ export class MappedScanner implements WindowScanner {
     return jobs.track(
       nativeLanes.run(signal, () =>
         settle(
-          translated(() => start(native)),
+          translated(() => pastViewFaults(() => start(native))),
           { jobs, signal },
         ),
       ),

@@ -24,6 +24,7 @@ import { type MappedFile, mapWholeFile } from './mapped_file.ts'
 import { matchMapped } from './mapped_match.ts'
 import { MappedScanner } from './mapped_scanner.ts'
 import { abortable, type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
+import { pastViewFaults } from './past_view_faults.ts'
 import { ResidentBudget } from './resident_budget.ts'
 
 export interface MappedSourceOptions {
@@ -143,7 +144,7 @@ export class MappedSource implements ByteSource {
     options.signal?.throwIfAborted()
     const { native } = this.#file
     if (native === undefined) return new ChunkHasher(plan).finish()
-    const mapping = translated(() => native.share())
+    const mapping = translated(() => pastViewFaults(() => native.share()))
     return await abortable(this.#jobs.track(hashOnThread({ mapping, plan }, options)), options.signal)
   }
 
@@ -176,7 +177,7 @@ export class MappedSource implements ByteSource {
     this.#assertOpen()
     watchSignalListeners()
     const { native } = this.#file
-    return native && translated(() => native.share())
+    return native && translated(() => pastViewFaults(() => native.share()))
   }
 
   /** What the system says of the file now; its size may differ from `byteLength`. */
@@ -206,7 +207,10 @@ export class MappedSource implements ByteSource {
     for (let end = Math.min(range.end, this.#lostTail().start); ; ) {
       const isPossible = end - range.start >= needle.length
       const result = isPossible
-        ? await settle(native.findAsync(needle, range.start, end, isReverse), { jobs: this.#jobs, signal })
+        ? await settle(
+            pastViewFaults(() => native.findAsync(needle, range.start, end, isReverse)),
+            { jobs: this.#jobs, signal },
+          )
         : undefined
       if (isPossible) this.#budget?.spend({ start: range.start, end })
       const lost = this.#lostTail()
@@ -231,7 +235,10 @@ export class MappedSource implements ByteSource {
       return { kind: 'conflict', present }
     if (native === undefined || bytes.length === 0)
       return { kind: 'stored', replaced: present, status: translated(() => this.#file.status()) }
-    const status = await settle(native.writeAsync(offset, bytes), { jobs: this.#jobs })
+    const status = await settle(
+      pastViewFaults(() => native.writeAsync(offset, bytes)),
+      { jobs: this.#jobs },
+    )
     this.#budget?.spend(range)
     // A store behind the new end of a file cut short is lost without a signal when it lies in the last page.
     const lost = intersect(range, this.#lostTail())

@@ -1,6 +1,7 @@
 import type { NativeJob, NativeMapping } from '@mapscope/native'
 import { type ErrorContext, translated, translateError } from '../native_errors.ts'
 import { type ByteRange, type CancelSignal, MapscopeError, mergeRanges } from '../shared/index.ts'
+import { pastViewFaults } from './past_view_faults.ts'
 
 /** Longest single job. Beyond 16 MiB a job gains no throughput, holds a pool thread for long and is slow to cancel. */
 export const JOB_BYTE_LENGTH: number = 16 * 1024 ** 2
@@ -87,7 +88,7 @@ export async function readBytes(
 ): Promise<BytesRead> {
   const length = range.end - range.start
   if (length <= JOB_BYTE_LENGTH) {
-    const job = translated(() => native.readAsync(range.start, length))
+    const job = translated(() => pastViewFaults(() => native.readAsync(range.start, length)))
     const { bytes, unreadable } = await settle(job, { jobs, signal })
     return { bytes, unreadable: pairsToRanges(unreadable) }
   }
@@ -95,7 +96,7 @@ export async function readBytes(
   const unreadable: ByteRange[] = []
   for (let start = range.start; start < range.end; start += JOB_BYTE_LENGTH) {
     const end = Math.min(range.end, start + JOB_BYTE_LENGTH)
-    const job = translated(() => native.readAsync(start, end - start))
+    const job = translated(() => pastViewFaults(() => native.readAsync(start, end - start)))
     const part = await settle(job, { jobs, signal })
     bytes.set(part.bytes, start - range.start)
     unreadable.push(...pairsToRanges(part.unreadable))

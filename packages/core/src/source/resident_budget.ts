@@ -1,5 +1,6 @@
 import type { NativeMapping } from '@mapscope/native'
 import type { ByteRange } from '../shared/index.ts'
+import { pastViewFaults } from './past_view_faults.ts'
 
 /** Bytes touched between two releases. Small beside a process, large beside the microseconds a release takes. */
 const BUDGET_BYTE_LENGTH: number = 16 * 1024 ** 2
@@ -26,6 +27,6 @@ export class ResidentBudget {
     this.#touched += (lastBlock - firstBlock) * FAULT_AROUND_BYTE_LENGTH
     if (this.#touched < BUDGET_BYTE_LENGTH || this.#native.closed) return
     this.#touched = 0
-    this.#native.releasePages(0, this.#native.byteLength)
+    pastViewFaults(() => this.#native.releasePages(0, this.#native.byteLength))
   }
 }

@@ -48,14 +48,22 @@ async function* runAhead(subject: SearchSubject, starts: ByteRange, chain: Chain
   const windows = windowsOf(subject, starts)
   const ahead: Ahead[] = []
   let isOver = false
+  let failure: { readonly error: unknown } | undefined
   while (true) {
     while (!isOver && ahead.length < subject.jobs.lanes) {
-      const next = await windows.next()
+      // What goes wrong ahead is told behind the hits before it.
+      const next = await windows.next().catch((error: unknown) => {
+        failure = { error }
+        return { done: true as const, value: undefined }
+      })
       if (next.done === true) isOver = true
       else if (next.value.end > chain.at) ahead.push({ zone: next.value, guess: guessed(subject, next.value, chain) })
     }
     const first = ahead.shift()
-    if (first === undefined) return
+    if (first === undefined) {
+      if (failure !== undefined) throw failure.error
+      return
+    }
     yield first
   }
 }
