@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { environment } from './pnpm.mjs'
@@ -7,7 +7,8 @@ import { capture } from './run.mjs'
 
 /**
  * Somebody else's project, that has installed our packages from what would be published: `pnpm pack` of each, then npm, with scripts off
- * (npm 12 runs none) and with neither network nor cache, so that a tarball which needs more than the tarballs fails here.
+ * (npm 12 runs none) and with neither network nor cache, so that a tarball which needs more than the tarballs fails here. What the packages
+ * depend on besides each other is packed from where it is installed, as the registry would give it.
  */
 export async function makeConsumer(...names) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'mapscope-consumer-'))
@@ -18,7 +19,10 @@ export async function makeConsumer(...names) {
     writeFileSync(path.join(project, 'package.json'), '{ "name": "consumer", "private": true }\n')
     const tarballs = []
     for (const name of names) tarballs.push(await pack(name, folder))
-    await ran('npm', ['install', ...NPM_OPTIONS, '--cache', path.join(folder, 'cache'), ...tarballs], { cwd: project })
+    const others = []
+    for (const name of names) others.push(...(await packDependencies(name, folder)))
+    const install = ['install', ...NPM_OPTIONS, '--cache', path.join(folder, 'cache')]
+    await ran('npm', [...install, ...tarballs, ...others], { cwd: project })
     return { folder: project, tarballs, copy: (name) => copyOf(project, path.join(folder, name)), remove }
   } catch (error) {
     remove()
@@ -33,6 +37,20 @@ async function pack(name, destination) {
   const cwd = path.join(root, 'packages', name)
   const output = await ran('pnpm', ['pack', '--json', '--pack-destination', destination], { cwd, env: environment })
   return JSON.parse(output.slice(output.indexOf('{'))).filename
+}
+
+/** Tarballs of what is not ours. */
+async function packDependencies(name, destination) {
+  const cwd = path.join(root, 'packages', name)
+  const { dependencies = {} } = JSON.parse(readFileSync(path.join(cwd, 'package.json'), 'utf8'))
+  const tarballs = []
+  for (const dependency of Object.keys(dependencies).filter((one) => !one.startsWith('@mapscope/'))) {
+    const installed = realpathSync(path.join(cwd, 'node_modules', dependency))
+    const args = ['pack', installed, '--json', '--ignore-scripts', '--pack-destination', destination]
+    const output = await ran('npm', args, { cwd: destination })
+    tarballs.push(path.join(destination, JSON.parse(output.slice(output.indexOf('[')))[0].filename))
+  }
+  return tarballs
 }
 
 /** Another project with the same packages, for a test that spoils them. */

@@ -33,7 +33,11 @@ export class Serving {
   static async start(options: AppOptions): Promise<Serving> {
     const app = await buildApp({ token: TOKEN, ...options })
     await app.listen({ host: '127.0.0.1', port: 0 })
-    atEnd(() => app.close())
+    atEnd(() => {
+      // What a test has left open would be waited for.
+      app.server.closeAllConnections()
+      return app.close()
+    })
     const address = app.server.address()
     if (address === null || typeof address === 'string') throw new Error('not listening')
     return new Serving(app, address.port)
