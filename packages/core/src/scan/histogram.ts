@@ -1,5 +1,5 @@
 import { Breather } from '../shared/event_loop.ts'
-import type { ByteRange, ByteSource } from '../shared/index.ts'
+import { type ByteRange, type ByteSource, intersect, mergeRanges } from '../shared/index.ts'
 import { entropyOf } from './byte_counts.ts'
 import { checkedRange, type ScanRangeOptions } from './options.ts'
 import { scannerOf } from './plain_scanner.ts'
@@ -39,7 +39,11 @@ export async function histogram(source: ByteSource, options: ScanRangeOptions = 
     gaps.add(stats.unreadable)
     return { window, stats }
   })
+  // Of each window by itself: one that was counted before a cut is not lost because a later one found the cut.
+  const missing: ByteRange[] = []
   for await (const { window, stats } of counted) {
+    if (window.kind === 'lost') missing.push({ start: window.start, end: window.end })
+    for (const gap of stats?.unreadable ?? []) missing.push(...intersections(gap, window))
     if (window.kind === 'hole') counts[0] = (counts[0] as number) + window.end - window.start
     for (let value = 0; stats !== undefined && value < 256; value++)
       counts[value] = (counts[value] as number) + (stats.counts[value] as number)
@@ -48,5 +52,10 @@ export async function histogram(source: ByteSource, options: ScanRangeOptions = 
     signal?.throwIfAborted()
   }
   const byteLength = counts.reduce((sum, count) => sum + count, 0)
-  return { counts, byteLength, entropy: entropyOf(counts), unreadable: gaps.within(range) }
+  return { counts, byteLength, entropy: entropyOf(counts), unreadable: mergeRanges(missing) }
+}
+
+function intersections(gap: ByteRange, window: ByteRange): ByteRange[] {
+  const inside = intersect(gap, window)
+  return inside === undefined ? [] : [inside]
 }

@@ -106,6 +106,8 @@ export class MappedScanner implements WindowScanner {
     if (unreadable.length === 0) return []
     const ranges = pairsToRanges(unreadable)
     const lost = this.#source.lostTail()
-    return lost.start < range.end && lost.start < lost.end ? mergeRanges([...ranges, lost]) : ranges
+    if (lost.start >= range.end || range.end >= lost.end) return ranges
+    // Behind the window only: what of it was looked at before the cut was there.
+    return mergeRanges([...ranges, { start: range.end, end: lost.end }])
   }
 }

@@ -1,15 +1,13 @@
 import { binding, type NativeMapping } from '@mapscope/native'
 import { faultError, translated, translateError } from '../native_errors.ts'
 import { type ByteRange, isMapscopeError, MapscopeError } from '../shared/index.ts'
+import { giveWay, isToldTooOften } from './past_view_faults.ts'
 
 /** What could not be had of a mapped file: where it begins, and the file's size at that moment. */
 export interface LostBytes {
   readonly offset: number
   readonly fileByteLength: number
 }
-
-/** Faults that one call is made again for; other threads go on meeting them until they notice. */
-const MAX_TOLD = 100
 
 /**
  * A source's mapping in another thread of the process: the very same pages. Its raw bytes are for synchronous use in that thread; what was read counts only
@@ -64,8 +62,9 @@ export class SharedBytes {
       try {
         return translated(call)
       } catch (error) {
-        if (count === MAX_TOLD || !isMapscopeError(error, 'ERR_FAULT')) throw error
+        if (isToldTooOften(count) || !isMapscopeError(error, 'ERR_FAULT')) throw error
         this.#told = error
+        giveWay(count)
       }
     }
   }
