@@ -6,6 +6,8 @@ import { atEnd } from './at_end.ts'
 
 export const TOKEN = 'test-token-test-token-test-token-test-token'
 
+const CLOSE_TIMEOUT_MS = 1_500
+
 export interface Answer {
   readonly status: number
   readonly headers: IncomingMessage['headers']
@@ -33,10 +35,10 @@ export class Serving {
   static async start(options: AppOptions): Promise<Serving> {
     const app = await buildApp({ token: TOKEN, ...options })
     await app.listen({ host: '127.0.0.1', port: 0 })
+    // A test may have left a connection half-way, which closing waits for. (The command gives it 1.5 s, too.)
     atEnd(() => {
-      // What a test has left open would be waited for.
       app.server.closeAllConnections()
-      return app.close()
+      return Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())])
     })
     const address = app.server.address()
     if (address === null || typeof address === 'string') throw new Error('not listening')
