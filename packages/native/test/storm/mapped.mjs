@@ -1,5 +1,7 @@
 import { PAGE, roundUp } from './memory.mjs'
 
+const MOST_REMEMBERED = 200
+
 /** A mapping and what it should show: its memory's bytes, and over them the pages that a private mapping has stored to. */
 export class Mapped {
   /** `sibling`: another object over the very same native mapping. */
@@ -11,6 +13,8 @@ export class Mapped {
     this.byteLength = byteLength
     this.keepsFile = keepsFile
     this.own = sibling === undefined ? ownPages(access, memory) : sibling.own
+    // What the model did to its private pages, for the message of a disagreement: most do not come again with their seed.
+    this.history = sibling === undefined ? [] : sibling.history
     this.group = sibling === undefined ? new Set() : sibling.group
     this.group.add(this)
     this.exports = []
@@ -59,17 +63,27 @@ export class Mapped {
     }
   }
 
-  makeOwn(page) {
-    if (this.own !== undefined && !this.own.has(page)) this.own.set(page, this.peek(page * PAGE, page * PAGE + PAGE))
+  makeOwn(page, why = 'store') {
+    if (this.own === undefined) return
+    this.remember(`${why} ${page}${this.own.has(page) ? '' : ' (new)'}`)
+    if (!this.own.has(page)) this.own.set(page, this.peek(page * PAGE, page * PAGE + PAGE))
+  }
+
+  remember(what) {
+    if (this.own === undefined) return
+    this.history.push(what)
+    if (this.history.length > MOST_REMEMBERED) this.history.shift()
   }
 
   resized(byteLength) {
+    this.remember(`resized to ${byteLength}`)
     this.byteLength = byteLength
     for (const page of this.own?.keys() ?? []) if (page * PAGE >= byteLength) this.own.delete(page)
   }
 
   /** A cut takes a private mapping's own pages with it. */
   forgetPagesPast(end) {
+    this.remember(`cut at ${end}`)
     for (const page of this.own?.keys() ?? []) if (page * PAGE >= end) this.own.delete(page)
   }
 }

@@ -58,7 +58,11 @@ export class Observation {
     const later = this.later.map(({ start, bytes }) => bytes[offset - start]).filter((byte) => byte !== undefined)
     const { access, memory, offset: place, byteLength, own } = this.mapped
     const kind = `${access} mapping of ${memory.path ?? 'memory'} at ${place}, ${byteLength} long${own?.has(Math.floor(offset / 4096)) ? ', private page' : ''}`
-    return `${kind}; at first ${this.first[offset - this.start]}, later ${later.join()}; the end was from ${this.least} to ${this.most}`
+    const past =
+      own === undefined
+        ? ''
+        : `; the model's past: ${this.mapped.history.join(', ')}; the file has ${memory.bytes[place + offset]} there`
+    return `${kind}; at first ${this.first[offset - this.start]}, later ${later.join()}; the end was from ${this.least} to ${this.most}${past}`
   }
 }
 

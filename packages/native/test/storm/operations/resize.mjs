@@ -85,6 +85,7 @@ async function resizeReadOnly(world) {
   const mapped = await atRest(world, ({ memory, access }) => memory.isFile && access !== 'write')
   if (mapped === undefined || mapped.exports.length > 0 || mapped.group.size > 1) return
   const wanted = mapped.byteLength + 1
+  mapped.remember('resize refused')
   equal(errorOf(() => mapped.native.resize(wanted)).code, 'OS')
   equal(mapped.native.byteLength, mapped.byteLength)
   storeAgain(mapped)

@@ -161,6 +161,7 @@ function advise(world) {
   const mapped = world.anyMapping()
   const number = world.binding.constants[world.random.pick(ADVICE)]
   const start = Math.floor(world.random.below(mapped.byteLength) / PAGE) * PAGE
+  mapped.remember(`advise ${number} from ${start}`)
   if (number !== undefined) mapped.native.advise(number, start, world.random.below(mapped.byteLength - start + 1))
 }
 
@@ -172,7 +173,7 @@ function lock(world) {
   if (mapped.own !== undefined && (start === end || range.end > mapped.end || world.isBusy(mapped, range))) return
   try {
     mapped.native.lock(start, end - start)
-    for (let at = range.start; at < range.end; at += PAGE) mapped.makeOwn(at / PAGE)
+    for (let at = range.start; at < range.end; at += PAGE) mapped.makeOwn(at / PAGE, 'lock')
   } catch (error) {
     // Not allowed, too much, or pages that are not in the file any more.
     if (mapped.own !== undefined || !['EPERM', 'ENOMEM', 'EAGAIN'].includes(error.errnoName)) throw error

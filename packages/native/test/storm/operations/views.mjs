@@ -94,6 +94,7 @@ function cutBelowView(world) {
   const view = world.random.pick(mapped.exports)
   const place = view.shown.offset + view.start
   if (view.byteLength === 0 || place + view.byteLength > mapped.memory.byteLength) return
+  mapped.remember(`cut below a view at ${view.start}, ${view.byteLength} long`)
   mapped.memory.cut(Math.floor((place + world.random.below(view.byteLength)) / PAGE) * PAGE)
   world.resized(mapped.memory)
   const last = new Uint8Array(view.buffer).at(-1)
