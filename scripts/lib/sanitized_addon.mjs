@@ -1,7 +1,7 @@
 // The addon under AddressSanitizer and UndefinedBehaviorSanitizer: a copy of the package, in build/sanitized, that is built there. So the
 // loader finds it as it finds any, and nothing that is shipped knows of any of this.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, lstatSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, readFileSync, symlinkSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { isStamped, removeStamp, sourcesHash, stamp } from './addon_stamp.mjs'
 import { lockBuild } from './build_lock.mjs'
@@ -45,15 +45,24 @@ export function buildSanitized() {
   return { folder: stage, addon }
 }
 
-/** The sources by link, so that make sees what changed; the compiled TypeScript by copy, since Node follows links to the real package. */
+/**
+ * The sources by link, so that make sees what changed; the compiled TypeScript by copy, since Node follows links to the real package. What
+ * is there already is left alone: another storm may be about to load it.
+ */
 function layOut() {
   for (const name of ['src', 'node_modules']) {
     if (lstatSync(join(stage, name), { throwIfNoEntry: false }) === undefined)
       symlinkSync(join(packageRoot, name), join(stage, name))
   }
-  rmSync(join(stage, 'dist'), { recursive: true, force: true })
   for (const name of ['dist', 'package.json', 'binding.gyp'])
-    cpSync(join(packageRoot, name), join(stage, name), { recursive: true, preserveTimestamps: true })
+    cpSync(join(packageRoot, name), join(stage, name), { recursive: true, preserveTimestamps: true, filter: isNew })
+}
+
+function isNew(from, to) {
+  const wanted = lstatSync(from)
+  const there = lstatSync(to, { throwIfNoEntry: false })
+  if (wanted.isDirectory() || there === undefined || wanted.size !== there.size) return true
+  return Math.abs(wanted.mtimeMs - there.mtimeMs) >= 1 // copies keep whole milliseconds
 }
 
 function make(sources) {
