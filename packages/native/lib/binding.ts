@@ -270,8 +270,13 @@ export interface NativeMapping {
   lock(offset: number, byteLength: number): void
   unlock(offset: number, byteLength: number): void
   /**
-   * mincore: a byte for each page that holds some of the range, 1 when the page is in memory; of 2^26 pages at most. A picture, not a
-   * promise: pages that were cut off a file count as resident, as does (on Linux) every page of a file that this user could not write.
+   * Labels anonymous memory for whoever looks at the process from outside (/proc/PID/maps of Linux); '' takes the label away. `OS`: EINVAL for
+   * signs that the kernel does not take and where it was built without labels, EBADF for a file's memory, ENOTSUP on other systems.
+   */
+  setName(name: string): void
+  /**
+   * mincore: a bit for each page that holds some of the range, the first in a byte's lowest bit, set when the page is in memory; of 2^26 pages
+   * at most. A picture, not a promise: pages that were cut off a file count as resident, as does (on Linux) every page of a file that this user could not write.
    */
   residency(offset: number, byteLength: number): Uint8Array
 

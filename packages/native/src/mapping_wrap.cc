@@ -49,6 +49,7 @@ Napi::Function MappingWrap::define(Napi::Env env) {
                       InstanceMethod<&Self::advise_async>("adviseAsync"),
                       InstanceMethod<&Self::lock>("lock"),
                       InstanceMethod<&Self::unlock>("unlock"),
+                      InstanceMethod<&Self::set_name>("setName"),
                       InstanceMethod<&Self::residency>("residency"),
                       InstanceMethod<&Self::populate_async>("populateAsync"),
                       InstanceMethod<&Self::read_into_async>("readIntoAsync"),

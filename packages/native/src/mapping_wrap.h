@@ -53,6 +53,7 @@ class MappingWrap final : public Napi::ObjectWrap<MappingWrap> {
   Napi::Value advise_async(const Info& info);
   void lock(const Info& info);
   void unlock(const Info& info);
+  void set_name(const Info& info);
   Napi::Value residency(const Info& info);
   Napi::Value populate_async(const Info& info);
   Napi::Value read_into_async(const Info& info);

@@ -9,13 +9,14 @@
 #include "mapping_wrap.h"
 #include "os/advice.h"
 #include "os/page_lock.h"
+#include "os/page_name.h"
 #include "os/residency.h"
 #include "to_js.h"
 
 namespace mapscope {
 namespace {
 
-// A byte for each: of 256 GiB in pages of 4 KiB. The answer is made on the JavaScript thread.
+// Of 256 GiB in pages of 4 KiB. The answer is made on the JavaScript thread, in some seconds then.
 constexpr std::uint64_t kMaxPagesAsked = 1 << 26;
 
 // (to, from, byteLength)
@@ -74,16 +75,21 @@ void MappingWrap::unlock(const Info& info) {
   throw_if_failed(info.Env(), unlock_pages(mapping, range.start, range.byte_length()));
 }
 
+void MappingWrap::set_name(const Info& info) {
+  const Mapping& mapping = open_mapping();
+  throw_if_failed(info.Env(), name_pages(mapping, string_argument(info[0], "name")));
+}
+
 Napi::Value MappingWrap::residency(const Info& info) {
   const Mapping& mapping = open_mapping();
   const Range range = offset_and_length(info, mapping);
   const std::uint64_t count = page_count(range.start, range.byte_length());
   if (count > kMaxPagesAsked)
     throw Napi::RangeError::New(info.Env(), "at most 2^26 pages in one residency: ask in pieces");
-  auto pages = Napi::Uint8Array::New(info.Env(), static_cast<std::size_t>(count));
+  auto bitmap = Napi::Uint8Array::New(info.Env(), static_cast<std::size_t>((count + 7) / 8));
   throw_if_failed(info.Env(),
-                  mapscope::residency(mapping, range.start, range.byte_length(), pages.Data()));
-  return pages;
+                  mapscope::residency(mapping, range.start, range.byte_length(), bitmap.Data()));
+  return bitmap;
 }
 
 Napi::Value MappingWrap::populate_async(const Info& info) {

@@ -59,6 +59,7 @@ describe('after close', () => {
     adviseAsync: (mapping) => mapping.adviseAsync(0, 0, 1),
     lock: (mapping) => mapping.lock(0, 1),
     unlock: (mapping) => mapping.unlock(0, 1),
+    setName: (mapping) => mapping.setName('closed'),
     residency: (mapping) => mapping.residency(0, 1),
     resize: (mapping) => mapping.resize(1),
     remap: (mapping) => mapping.remap(1),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { binding, type NativeMapping } from '../lib/index.ts'
+import { bitsOf } from './support/bits.ts'
 import { bytes, GiB, MiB, makeFile, makeSparseFile, mapFile, temporaryFolder, text } from './support/files.ts'
 
 const folder = temporaryFolder()
@@ -33,7 +34,8 @@ function evict(path: string): NativeMapping {
 }
 
 function resident(mapping: NativeMapping, offset = 0, length = mapping.byteLength): number {
-  return mapping.residency(offset, length).reduce((sum, isResident) => sum + isResident, 0)
+  const bitmap = mapping.residency(offset, length)
+  return bitmap.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
 }
 
 /** Work for each thread of libuv's pool, so that what is queued next does not begin at once. */
@@ -139,14 +141,15 @@ describe.runIf(isLinux)('adviseAsync', () => {
 })
 
 describe.runIf(isLinux)('residency', () => {
-  test('has a byte for each page that holds some of the range', () => {
+  test('has a bit for each page that holds some of the range', () => {
     const mapping = mapFile(pagesFile('count', 4))
     expect(mapping.residency(0, 0)).toEqual(new Uint8Array(0))
     expect(mapping.residency(4 * page, 0)).toEqual(new Uint8Array(0))
-    expect(mapping.residency(0, 1).length).toBe(1)
-    expect(mapping.residency(page - 1, 2).length).toBe(2)
-    expect(mapping.residency(page, page).length).toBe(1)
-    expect(mapping.residency(0, 4 * page).length).toBe(4)
+    mapping.copyOut(0, new Uint8Array(4 * page))
+    expect([...mapping.residency(0, 1)]).toEqual([0b1])
+    expect([...mapping.residency(page - 1, 2)]).toEqual([0b11])
+    expect([...mapping.residency(page, page)]).toEqual([0b1])
+    expect([...mapping.residency(0, 4 * page)]).toEqual([0b1111])
     expect(() => mapping.residency(1, 4 * page)).toThrow(RangeError)
   })
 
@@ -157,7 +160,11 @@ describe.runIf(isLinux)('residency', () => {
     expect(resident(mapping)).toBe(0)
     mapping.getByte(10 * page)
     mapping.getByte(12 * page + 1)
-    expect([...mapping.residency(9 * page, 5 * page)]).toEqual([0, 1, 0, 1, 0])
+    expect(bitsOf(mapping.residency(9 * page, 5 * page), 5)).toEqual([0, 1, 0, 1, 0])
+    for (const first of [0, 3, 5]) {
+      const bits = bitsOf(mapping.residency(first * page, 40 * page), 40)
+      expect(bits.flatMap((bit, at) => (bit === 1 ? [first + at] : []))).toEqual([10, 12])
+    }
   })
 
   test('past 4 GiB, and over more pages than one call of the system is asked for', () => {
@@ -165,10 +172,11 @@ describe.runIf(isLinux)('residency', () => {
     const mapping = mapFile(path, { access: 'write' })
     mapping.advise(advice('MADV_RANDOM'), 0, 5 * GiB)
     mapping.getByte(4 * GiB + 3 * page)
-    const pages = mapping.residency(0, 5 * GiB)
-    expect(pages.length).toBe((5 * GiB) / page)
-    expect(pages.indexOf(1)).toBe((4 * GiB) / page + 3)
-    expect(pages.lastIndexOf(1)).toBe((4 * GiB) / page + 3)
+    const bitmap = mapping.residency(0, 5 * GiB)
+    expect(bitmap.length).toBe((5 * GiB) / page / 8)
+    expect(bitmap.findIndex((byte) => byte !== 0)).toBe((4 * GiB) / page / 8)
+    expect(bitmap.findLastIndex((byte) => byte !== 0)).toBe((4 * GiB) / page / 8)
+    expect(bitmap[(4 * GiB) / page / 8]).toBe(0b1000)
   })
 
   test('refuses a range of more pages than it can answer for', () => {
@@ -204,7 +212,7 @@ describe.runIf(isLinux)('populateAsync', () => {
   test('past 4 GiB', async () => {
     const mapping = mapFile(makeSparseFile(join(folder, 'huge-populate'), 6 * GiB, []), { access: 'write' })
     await mapping.populateAsync(5 * GiB, 3 * page).result
-    expect([...mapping.residency(5 * GiB, 3 * page)]).toEqual([1, 1, 1])
+    expect([...mapping.residency(5 * GiB, 3 * page)]).toEqual([0b111])
     expect(resident(mapping, GiB, 3 * page)).toBe(0)
   })
 

@@ -9,8 +9,17 @@ import { nodes } from './support/nodes.ts'
 const folder = temporaryFolder()
 const timeoutMs = 120_000
 
-/** What has no offset and no length. */
-const elsewhere = ['byteLength', 'closed', 'close', 'exports', 'releaseExport', 'takeViewFault', 'constructor']
+/** What has no offset and no length, and what is tried with 5 GiB in core's test/mmap/set_name.test.ts. */
+const elsewhere = [
+  'byteLength',
+  'closed',
+  'close',
+  'exports',
+  'releaseExport',
+  'takeViewFault',
+  'constructor',
+  'setName',
+]
 
 interface Answer {
   readonly outcome: Readonly<Record<string, string>>

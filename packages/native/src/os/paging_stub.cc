@@ -4,6 +4,7 @@
 #include "advice.h"
 #include "constants.h"
 #include "page_lock.h"
+#include "page_name.h"
 #include "populate.h"
 #include "residency.h"
 
@@ -27,6 +28,9 @@ std::optional<OsError> lock_pages(const Mapping&, std::uint64_t, std::uint64_t) 
 }
 std::optional<OsError> unlock_pages(const Mapping&, std::uint64_t, std::uint64_t) {
   return OsError{ENOTSUP, "munlock"};
+}
+std::optional<OsError> name_pages(const Mapping&, const std::string&) {
+  return OsError{ENOTSUP, "prctl"};
 }
 std::uint64_t page_count(std::uint64_t, std::uint64_t) { return 0; }
 std::optional<OsError> residency(const Mapping&, std::uint64_t, std::uint64_t, std::uint8_t*) {

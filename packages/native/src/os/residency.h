@@ -15,8 +15,10 @@ namespace mapscope {
 // How many pages hold some of the range.
 std::uint64_t page_count(std::uint64_t offset, std::uint64_t byte_length);
 
-// One byte for each of those pages into `pages`: 1 is in memory, 0 is not.
+// One bit for each of those pages into `bitmap`, the first in a byte's lowest bit: set when the
+// page is in memory. `bitmap` holds (page_count + 7) / 8 bytes; what the last one has over is
+// clear.
 std::optional<OsError> residency(const Mapping& mapping, std::uint64_t offset,
-                                 std::uint64_t byte_length, std::uint8_t* pages);
+                                 std::uint64_t byte_length, std::uint8_t* bitmap);
 
 }  // namespace mapscope

@@ -23,7 +23,8 @@ mapping.move(3, 0, 8)
 mapping.advise(MADV_WILLNEED, 0, byteLength)
 await mapping.adviseAsync(MADV_DONTNEED, page, page).result
 await mapping.populateAsync(0, byteLength).result
-const resident = mapping.residency(0, byteLength).reduce((sum, one) => sum + one, 0)
+const bitmap = mapping.residency(0, byteLength)
+const resident = bitmap.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
 mapping.lock(10, 20)
 mapping.unlock(10, 20)
 const target = new Uint8Array(16)

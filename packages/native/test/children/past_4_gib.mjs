@@ -191,10 +191,7 @@ const OPERATIONS = {
     const mapping = map('read')
     for (const offset of far) {
       await mapping.populateAsync(offset, 8).result
-      check(
-        offset,
-        mapping.residency(offset, 8).every((page) => page === 1),
-      )
+      check(offset, [0b1, 0b11].includes(mapping.residency(offset, 8)[0]))
     }
     const job = mapping.populateAsync(0, byteLength)
     job.cancel()
@@ -225,14 +222,14 @@ const OPERATIONS = {
     for (const offset of far) {
       // Not everybody may lock memory; whoever may has the page then.
       const code = await codeOf(() => mapping.lock(offset, 8))
-      check(`${offset} ${code}`, code === 'OS' || mapping.residency(offset, 8)[0] === 1)
+      check(`${offset} ${code}`, code === 'OS' || mapping.residency(offset, 8)[0] % 2 === 1)
     }
     mapping.unlock(0, byteLength)
   },
 
   residency: () => {
     const mapping = map('read')
-    check('whole', mapping.residency(0, byteLength).byteLength === Math.ceil(byteLength / PAGE))
+    check('whole', mapping.residency(0, byteLength).byteLength === Math.ceil(byteLength / PAGE / 8))
     mapping.getByte(5 * GiB + 10)
     check('far', mapping.residency(5 * GiB, PAGE)[0] === 1)
   },
