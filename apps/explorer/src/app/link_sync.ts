@@ -9,19 +9,25 @@ const THROTTLE_MS = 300
 export function syncLink(services: Services): () => void {
   const { document: documents, opener, selection, caret } = services
   let timer: ReturnType<typeof setTimeout> | undefined
+  let known = location.hash
   const write = () => {
     timer = undefined
+    // Somebody's link, of which the browser will tell in a moment: written over, it would be lost.
+    if (location.hash !== known) return
     const { open, opening } = documents.getState()
     const info = open?.info
     // The address belongs to the link that is being followed.
     if (info === undefined || opening !== undefined) return
     const hash = formatLink({ path: info.path, offset: selection.getState().focus })
-    if (hash !== location.hash) history.replaceState(history.state, '', hash)
+    if (hash === known) return
+    history.replaceState(history.state, '', hash)
+    known = location.hash
   }
   const schedule = () => {
     timer ??= setTimeout(write, THROTTLE_MS)
   }
   const follow = () => {
+    known = location.hash
     const link = parseLink(location.hash)
     const { open, opening } = documents.getState()
     const isElsewhere = link.path !== undefined && link.path !== open?.info.path
