@@ -1,20 +1,21 @@
 #include "match_result.h"
 
 #include <algorithm>
+#include <span>
 
 #include "to_js.h"
 
 namespace mapscope {
 namespace {
 
-Napi::Float64Array offsets_array(Napi::Env env, const std::vector<double>& offsets) {
+Napi::Float64Array offsets_array(Napi::Env env, std::span<const double> offsets) {
   Napi::Float64Array array = Napi::Float64Array::New(env, offsets.size());
   std::copy(offsets.begin(), offsets.end(), array.Data());
   return array;
 }
 
 template <class Of>
-Napi::Uint32Array details_array(Napi::Env env, const std::vector<std::uint32_t>& details, Of of) {
+Napi::Uint32Array details_array(Napi::Env env, std::span<const std::uint32_t> details, Of of) {
   Napi::Uint32Array array = Napi::Uint32Array::New(env, details.size());
   std::transform(details.begin(), details.end(), array.Data(), of);
   return array;

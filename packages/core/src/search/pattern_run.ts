@@ -34,6 +34,9 @@ export interface RunOptions {
   readonly onProgress: ((progress: FindProgress) => void) | undefined
 }
 
+/** A job costs as much as scanning so many bytes. */
+const MIN_WINDOW_BYTE_LENGTH: number = 64 * 1024
+
 /** What all the parts of one search share: where it reads, what it looks for, whom it tells. */
 export class PatternRun {
   readonly plan: PatternPlan
@@ -48,6 +51,7 @@ export class PatternRun {
   readonly #unreadable: Unreadable
   readonly #onProgress: RunOptions['onProgress']
   readonly #hitsPerWindow: number
+  #fittingByteLength: number = Number.POSITIVE_INFINITY
 
   constructor({ source, plan, limits, signal, unreadable, isCountOnly, hitsWanted, onProgress }: RunOptions) {
     this.#source = source
@@ -78,6 +82,7 @@ export class PatternRun {
       limits,
       windowByteLength:
         this.#source.matchIn === undefined ? Math.min(limits.readByteLength, windowByteLength) : windowByteLength,
+      fittingByteLength: () => this.#fittingByteLength,
       leap: (rest) => this.#leap(rest, direction),
     })
   }
@@ -98,6 +103,7 @@ export class PatternRun {
     )
     this.#unreadable.add(result.unreadable)
     const nextPlace = result.scannedTo >= end ? window.end : Math.min(result.scannedTo, window.end)
+    this.#noteDensity(nextPlace - window.start, result.count)
     return { count: result.count, batch: batchOf(result, this.plan), nextPlace }
   }
 
@@ -120,6 +126,16 @@ export class PatternRun {
       start = Math.max(start + 1, result.scannedTo)
     }
     return false
+  }
+
+  /**
+   * What did not fit into an answer is asked for after it, one answer at a time; windows that fit are matched side by side. Three quarters,
+   * as the next one may hold some more.
+   */
+  #noteDensity(places: number, count: number): void {
+    const isFitting = this.isCounting || count === 0
+    const fitting = isFitting ? Number.POSITIVE_INFINITY : (places / count) * this.limits.hitsPerWindow * 0.75
+    this.#fittingByteLength = Math.max(MIN_WINDOW_BYTE_LENGTH, Math.floor(fitting))
   }
 
   report(scanned: number, total: number): void {

@@ -5,6 +5,8 @@ import type { EngineLimits } from './limits.ts'
 export interface SegmentRequest extends ZoneRequest {
   readonly limits: EngineLimits
   readonly windowByteLength: number
+  /** How long a window may be, as far as is known by now, for its hits to fit into one answer. */
+  readonly fittingByteLength: () => number
   /** Takes off the near end of a run what need not be looked at. */
   readonly leap: (rest: ByteRange) => ByteRange
 }
@@ -53,7 +55,7 @@ class Windows {
   /** Whole windows, and gives back what is left of the run. */
   *full(run: ByteRange): Generator<Zone, ByteRange | undefined> {
     let rest = this.#request.leap(run)
-    while (rest.end - rest.start >= this.#byteLength) {
+    while (rest.end - rest.start >= this.#fitting()) {
       const window = this.#cut(rest)
       yield window
       rest = this.#without(rest, window)
@@ -66,9 +68,13 @@ class Windows {
     if (rest !== undefined) yield { kind: 'scan', start: rest.start, end: rest.end }
   }
 
+  #fitting(): number {
+    return Math.min(this.#byteLength, this.#request.fittingByteLength())
+  }
+
   #cut({ start, end }: ByteRange): Zone {
-    const byteLength = this.#byteLength
-    this.#byteLength = Math.min(2 * byteLength, this.#request.windowByteLength)
+    const byteLength = this.#fitting()
+    this.#byteLength = Math.min(2 * this.#byteLength, this.#request.windowByteLength)
     return this.#request.direction === 'forward'
       ? { kind: 'scan', start, end: Math.min(end, start + byteLength) }
       : { kind: 'scan', start: Math.max(start, end - byteLength), end }

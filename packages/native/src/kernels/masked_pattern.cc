@@ -10,8 +10,6 @@ namespace {
 
 // How far a sample of a text's bytes is trusted.
 constexpr std::uint64_t kSampledEvery = 32 << 20;
-// Where hits are more than one in so many places, the jumps that they cost are mispredicted.
-constexpr std::uint64_t kPlacesPerDenseHit = 2048;
 // Texts searched surely, one after the other, before probes get another chance.
 constexpr std::uint32_t kMostSureTexts = 64;
 
@@ -29,7 +27,7 @@ class MaskedScanner final : public Scanner {
     const Period* const period = pattern_.period();
     MaskedRun run(pattern_.needle(), period == nullptr ? 0 : period->byte_length(), rules_, probes_,
                   text);
-    run.is_dense = is_dense_;
+    run.density = density_;
     std::uint64_t place = 0;
     if (sure_texts_left_ > 0) {
       --sure_texts_left_;
@@ -47,7 +45,7 @@ class MaskedScanner final : public Scanner {
     }
     if (run.halt != Halt::kDoesNotPay && sure_texts_left_ == 0) sure_texts_ = 0;
     probes_ = run.probes;
-    is_dense_ = hits.count > place / kPlacesPerDenseHit;
+    density_ = run.density;
     return std::max(place, run.next_place);
   }
 
@@ -85,7 +83,7 @@ class MaskedScanner final : public Scanner {
   const MaskedPattern& pattern_;
   const MatchRules rules_;
   Probes probes_;
-  bool is_dense_ = false;
+  Density density_ = Density::kSparse;
   std::uint64_t sampled_left_ = 0;  // bytes until the next sample
   std::uint32_t sure_texts_ = 0;
   std::uint32_t sure_texts_left_ = 0;

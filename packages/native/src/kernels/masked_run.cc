@@ -11,9 +11,11 @@ constexpr std::uint64_t kCandidateCost = 4;
 constexpr std::uint64_t kBytesComparedPerCost = 16;
 constexpr std::uint64_t kFreeCost = 256 << 10;
 
-// When so many candidates were none, and more than one place in so many is such: other probes.
+// When so many candidates were none, and more than one place in so many is such: one more probe,
+// which costs less than their jumps; or, where there are as many as can be, another one.
 constexpr std::uint64_t kManyFalse = 64;
-constexpr std::uint64_t kTooOften = 64;
+constexpr std::uint64_t kOftenForMore = 1024;
+constexpr std::uint64_t kOftenForOthers = 64;
 // Or when one candidate took so many bytes to be told from a match.
 constexpr std::uint64_t kFarCompared = 256;
 
@@ -60,7 +62,8 @@ void note_false(MaskedRun& run, const Text& text, std::uint64_t place) noexcept 
   run.cost += kCandidateCost + differs / kBytesComparedPerCost;
   ++run.false_candidates;
   const bool are_many = run.false_candidates >= kManyFalse;
-  const bool are_too_many = are_many && place - run.probed_from < run.false_candidates * kTooOften;
+  const std::uint64_t often = run.probes.count < Probes::kMost ? kOftenForMore : kOftenForOthers;
+  const bool are_too_many = are_many && place - run.probed_from < run.false_candidates * often;
   const bool is_adopted = (are_too_many || differs >= kFarCompared) &&
                           adopt_probe(run.probes, run.needle, differs, run.adopted++);
   if (are_many || is_adopted) {
@@ -83,7 +86,6 @@ MaskedRun::MaskedRun(const MaskedBytes& bytes, std::uint64_t known_period, const
       probes(first_probes),
       alignment(rules, text.offset),
       is_overlapping(rules.is_overlapping),
-      is_plain(probes.is_exact && is_overlapping),
       is_repetitive(period != 0 && period <= needle.byte_length / 2) {}
 
 std::uint64_t take_candidates(MaskedRun& run, const Text& text, std::uint64_t base,
@@ -91,7 +93,7 @@ std::uint64_t take_candidates(MaskedRun& run, const Text& text, std::uint64_t ba
   for (std::uint64_t left = run.alignment.only(base, candidates); left != 0; left &= left - 1) {
     const std::uint64_t place = base + static_cast<std::uint64_t>(std::countr_zero(left));
     if (place < run.next_place) continue;
-    if (!run.probes.is_exact && !is_match(run.needle, text.begin + place, text.end)) {
+    if (!run.probes.is_exact() && !is_match(run.needle, text.begin + place, text.end)) {
       note_false(run, text, place);
       if (run.halt != Halt::kNone) return place + 1;
       continue;

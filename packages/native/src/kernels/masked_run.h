@@ -16,6 +16,8 @@ enum class Halt : std::uint8_t {
   kDoesNotPay  // too many candidates are none
 };
 
+enum class Density : std::uint8_t { kSparse, kDense, kCrowded };
+
 struct MaskedRun {
   MaskedRun(const MaskedBytes& needle, std::uint64_t period, const MatchRules& rules,
             const Probes& probes, const Text& text);
@@ -25,12 +27,10 @@ struct MaskedRun {
   Probes probes;
   Alignment alignment;
   bool is_overlapping;
-  // Each candidate in the mask of a block is a hit as it is.
-  bool is_plain;
   // The needle is its own beginning over and over: its hits may overlap a lot.
   bool is_repetitive;
-  // Hits are many in this text, as far as is known.
-  bool is_dense = false;
+  // Of hits, where they were looked for last.
+  Density density = Density::kSparse;
 
   Halt halt = Halt::kNone;
   std::uint64_t next_place = 0;  // where the next hit may begin
@@ -38,6 +38,9 @@ struct MaskedRun {
   std::uint64_t probed_from = 0;  // where the present probes came to be
   std::uint32_t adopted = 0;
   std::uint64_t cost = 0;
+
+  // Each candidate in the mask of a block is a hit as it is.
+  bool is_plain() const { return probes.is_exact() && is_overlapping; }
 };
 
 // Takes the candidates among 64 places from `base` (a multiple of 64) on. Returns the place to go

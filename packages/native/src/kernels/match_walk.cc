@@ -34,12 +34,14 @@ MatchWalk::MatchWalk(const Pattern& pattern, const MatchRequest& request)
                 : request.start),
       step_(longest_step_),
       has_details_(pattern.has_which() || pattern.min_byte_length() != pattern.max_byte_length()) {
+  if (capacity_ == 0) return;
   // Only addresses until they are written to; growing would copy what was found again and again.
   const std::uint64_t places = request.end - request.start;
   const std::uint64_t per_place = pattern.max_hits_per_place();
-  const std::uint64_t most = places < limit_ / per_place ? places * per_place : limit_;
-  if (capacity_ > 0) offsets_.reserve(most);
-  if (capacity_ > 0 && has_details_) details_.reserve(most);
+  // The hits of the last place stay together.
+  const std::uint64_t most = places < limit_ / per_place ? places * per_place : limit_ + per_place;
+  offsets_.reset(new double[most]);
+  if (has_details_) details_.reset(new std::uint32_t[most]);
 }
 
 std::optional<MatchWalk::Window> MatchWalk::window(std::uint64_t floor,
@@ -93,8 +95,7 @@ void MatchWalk::take_forward(const Window& window) {
   while (taken > 0 && taken < hits_.count &&
          place_of(hits_.items[taken]) == place_of(hits_.items[taken - 1]))
     ++taken;
-  for (std::uint64_t i = 0; i < taken; ++i) keep(hits_.items[i], window.start);
-  count_ += taken;
+  keep(taken, window.start);
   if (taken < hits_.count) edge_ = window.start + place_of(hits_.items[taken - 1]) + 1;
 }
 
@@ -114,14 +115,21 @@ void MatchWalk::take_reverse(const Window& window) {
   while (from > 0 && from < hits_.count &&
          place_of(hits_.items[from - 1]) == place_of(hits_.items[from]))
     --from;
-  for (std::uint64_t i = hits_.count; i-- > from;) keep(hits_.items[i], window.start);
-  count_ += hits_.count - from;
   if (from > 0) edge_ = window.start + place_of(hits_.items[from]);
+  std::reverse(hits_.items + from, hits_.items + hits_.count);
+  hits_.items += from;
+  keep(hits_.count - from, window.start);
 }
 
-void MatchWalk::keep(std::uint64_t hit, std::uint64_t base) {
-  offsets_.push_back(static_cast<double>(base + place_of(hit)));
-  if (has_details_) details_.push_back(detail_of(hit));
+// The first `count` of the hits.
+void MatchWalk::keep(std::uint64_t count, std::uint64_t base) {
+  const std::uint64_t* const items = hits_.items;
+  double* const offsets = offsets_.get() + count_;
+  // Signed, as there is no instruction that converts what is not.
+  for (std::uint64_t i = 0; i < count; ++i)
+    offsets[i] = static_cast<double>(static_cast<std::int64_t>(base + place_of(items[i])));
+  if (has_details_) std::transform(items, items + count, details_.get() + count_, detail_of);
+  count_ += count;
 }
 
 void MatchWalk::shorten() { step_ = std::max(std::min(step_, longest_step_) / 16, kShortest); }

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "pattern.h"
 
@@ -66,9 +66,9 @@ class MatchWalk {
 
   const Pattern& pattern() const { return pattern_; }
   std::uint64_t count() const { return count_; }
-  const std::vector<double>& offsets() const { return offsets_; }
+  std::span<const double> offsets() const { return {offsets_.get(), offsets_ ? count_ : 0}; }
   // One for each offset, when the pattern's hits differ in anything else.
-  const std::vector<std::uint32_t>& details() const { return details_; }
+  std::span<const std::uint32_t> details() const { return {details_.get(), details_ ? count_ : 0}; }
   // See lib/binding.ts.
   std::uint64_t scanned_to() const;
 
@@ -79,7 +79,7 @@ class MatchWalk {
   std::uint64_t left() const { return limit_ - count_; }
   void take_forward(const Window& window);
   void take_reverse(const Window& window);
-  void keep(std::uint64_t hit, std::uint64_t base);
+  void keep(std::uint64_t count, std::uint64_t base);
 
   const Pattern& pattern_;
   const MatchRequest request_;
@@ -95,8 +95,9 @@ class MatchWalk {
   const bool has_details_;
   bool is_finished_ = false;
   std::uint64_t count_ = 0;
-  std::vector<double> offsets_;
-  std::vector<std::uint32_t> details_;
+  // Not vectors, which would fill them with zeros first.
+  std::unique_ptr<double[]> offsets_;
+  std::unique_ptr<std::uint32_t[]> details_;
 };
 
 }  // namespace mapscope

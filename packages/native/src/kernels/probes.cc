@@ -48,12 +48,11 @@ bool does_count(const MaskedBytes& needle, std::uint64_t i) noexcept {
   return needle.mask_at(i) != 0 || needle.values[i] != 0;
 }
 
-// Whether no more than Probes::kMost bytes count at all.
-bool can_be_exact(const MaskedBytes& needle) noexcept {
-  std::uint64_t counting = 0;
+std::uint32_t counting_bytes(const MaskedBytes& needle) noexcept {
+  std::uint32_t counting = 0;
   for (std::uint64_t i = 0; i < needle.byte_length && counting <= Probes::kMost; ++i)
     counting += does_count(needle, i) ? 1 : 0;
-  return counting <= Probes::kMost;
+  return counting;
 }
 
 Probe probe_at(const MaskedBytes& needle, std::uint64_t i) noexcept {
@@ -64,12 +63,12 @@ std::uint64_t total_of(const Frequencies& frequencies) noexcept {
   return std::accumulate(std::begin(frequencies.of), std::end(frequencies.of), std::uint64_t{0});
 }
 
-// The rarest of the near places; exact ones take every place that counts, however far.
+// The rarest of the near places; of a needle with few bytes that count any of them, however far.
 Probes rarest(const MaskedBytes& needle, const Frequencies& frequencies) noexcept {
-  Probes probes{{}, 0, can_be_exact(needle)};
+  Probes probes{{}, 0, counting_bytes(needle)};
   std::uint64_t rarities[Probes::kMost] = {};
   for (std::uint64_t i = 0; i < needle.byte_length; ++i) {
-    if (i >= kFarthest && !probes.is_exact && probes.count == Probes::kMost) break;
+    if (i >= kFarthest && !probes.can_be_exact() && probes.count == Probes::kMost) break;
     if (!does_count(needle, i)) continue;
     const Probe probe = probe_at(needle, i);
     const std::uint64_t frequency = frequency_of(frequencies, probe.value, probe.mask);
@@ -84,8 +83,9 @@ Probes rarest(const MaskedBytes& needle, const Frequencies& frequencies) noexcep
     probes.items[rank] = probe;
     rarities[rank] = frequency;
   }
-  // Two are quicker to look for, and tell enough when both are rare; a third is adopted when not.
-  if (!probes.is_exact && rarities[1] * kRareEnough < total_of(frequencies)) probes.count = 2;
+  // Two are quicker to look for, and tell enough when both are rare; more are adopted when not.
+  const bool are_two_enough = rarities[1] * kRareEnough < total_of(frequencies);
+  probes.count = std::min(probes.count, are_two_enough ? 2U : 3U);
   // Nothing counts: every place is a match.
   if (probes.count == 0) probes.items[probes.count++] = probe_at(needle, 0);
   return probes;
@@ -113,6 +113,13 @@ bool adopt_probe(Probes& probes, const MaskedBytes& needle, std::uint64_t offset
   const std::uint32_t at =
       probes.count < Probes::kMost ? probes.count++ : in_place_of % Probes::kMost;
   probes.items[at] = probe_at(needle, offset);
+  return true;
+}
+
+bool complete_probes(Probes& probes, const MaskedBytes& needle) noexcept {
+  if (!probes.can_be_exact()) return false;
+  for (std::uint64_t i = 0; i < needle.byte_length && !probes.is_exact(); ++i)
+    if (does_count(needle, i)) adopt_probe(probes, needle, i, 0);
   return true;
 }
 

@@ -13,14 +13,17 @@ struct Probe {
   Octet mask;
 };
 
-// One to three places of the needle; no two are the same.
+// One to four places of the needle; no two are the same.
 struct Probes {
-  static constexpr std::uint32_t kMost = 3;
+  static constexpr std::uint32_t kMost = 4;
 
   Probe items[kMost];
   std::uint32_t count;
+  std::uint32_t counting;  // bytes of the needle that count; when they are many, more than kMost
+
   // Every byte of the needle that counts is a probe: a candidate is a match.
-  bool is_exact;
+  bool is_exact() const { return counting <= count; }
+  bool can_be_exact() const { return counting <= kMost; }
 };
 
 // By how common bytes are in files, roughly: for before a text was seen.
@@ -34,5 +37,8 @@ Probes sampled_probes(const MaskedBytes& needle, const Text& text) noexcept;
 // Returns whether anything is new.
 bool adopt_probe(Probes& probes, const MaskedBytes& needle, std::uint64_t offset,
                  std::uint32_t in_place_of) noexcept;
+
+// Adopts all that count, when they are few enough. Returns whether the probes are exact now.
+bool complete_probes(Probes& probes, const MaskedBytes& needle) noexcept;
 
 }  // namespace mapscope

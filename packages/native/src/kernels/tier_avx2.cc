@@ -23,6 +23,9 @@ struct Lanes {
   static Vector load(const Octet* at) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
   }
+  static void ask_for(const Octet* at) {
+    _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T0);
+  }
   static Vector equal(Vector a, Vector b) { return _mm256_cmpeq_epi8(a, b); }
   static Vector both(Vector a, Vector b) { return _mm256_and_si256(a, b); }
   static Vector either(Vector a, Vector b) { return _mm256_or_si256(a, b); }

@@ -14,6 +14,7 @@ struct Lanes {
 
   static Vector broadcast(Octet byte) { return vdupq_n_u8(byte); }
   static Vector load(const Octet* at) { return vld1q_u8(at); }
+  static void ask_for(const Octet* at) { __builtin_prefetch(at); }
   static Vector equal(Vector a, Vector b) { return vceqq_u8(a, b); }
   static Vector both(Vector a, Vector b) { return vandq_u8(a, b); }
   static Vector either(Vector a, Vector b) { return vorrq_u8(a, b); }

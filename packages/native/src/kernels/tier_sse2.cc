@@ -16,6 +16,9 @@ struct Lanes {
   static Vector load(const Octet* at) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
   }
+  static void ask_for(const Octet* at) {
+    _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T0);
+  }
   static Vector equal(Vector a, Vector b) { return _mm_cmpeq_epi8(a, b); }
   static Vector both(Vector a, Vector b) { return _mm_and_si128(a, b); }
   static Vector either(Vector a, Vector b) { return _mm_or_si128(a, b); }

@@ -18,6 +18,10 @@ export function encodeBlock({ offsets, byteLengths, which }: HitColumns, target:
   const uniform = uniformLength(byteLengths)
   writer.put((uniform === undefined ? HAS_LENGTHS : 0) | (which === undefined ? 0 : HAS_WHICH))
   if (uniform !== undefined) writer.put(uniform)
+  if (uniform !== undefined && which === undefined) {
+    writer.putDistances(offsets)
+    return writer.byteLength
+  }
   let before = offsets[0] as number
   for (let index = 0; index < offsets.length; index++) {
     const offset = offsets[index] as number
@@ -64,6 +68,26 @@ class VarintWriter {
 
   constructor(target: Uint8Array) {
     this.#target = target
+  }
+
+  /** What almost all hits are, in a loop of its own: dense ones, a byte each, then cost 2 ns and not 10. */
+  putDistances(offsets: Float64Array): void {
+    const target = this.#target
+    let before = offsets[0] as number
+    let at = this.byteLength
+    for (let index = 0; index < offsets.length; index++) {
+      const offset = offsets[index] as number
+      const distance = offset - before
+      before = offset
+      if (distance < 0x80) {
+        target[at++] = distance
+        continue
+      }
+      this.byteLength = at
+      this.put(distance)
+      at = this.byteLength
+    }
+    this.byteLength = at
   }
 
   put(value: number): void {

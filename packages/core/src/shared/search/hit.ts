@@ -103,7 +103,12 @@ export class HitBatch implements Iterable<Hit> {
     })
   }
 
-  *[Symbol.iterator](): Iterator<Hit> {
-    for (let index = 0; index < this.length; index++) yield this.at(index) as Hit
+  /** Not a generator, whose every step costs twice as much. */
+  [Symbol.iterator](): Iterator<Hit> {
+    let index = 0
+    return {
+      next: (): IteratorResult<Hit> =>
+        index < this.length ? { done: false, value: this.at(index++) as Hit } : { done: true, value: undefined },
+    }
   }
 }
