@@ -64,6 +64,11 @@ export type Answer =
   | { readonly id: number; readonly report: ScanReport }
   | { readonly id: number; readonly failure: Failure }
 
+/** A thread's first message: its program is loaded. */
+export interface Ready {
+  readonly isReady: true
+}
+
 /** What a thread begins with: a word that holds the number of the job that is no longer wanted. */
 export interface ThreadData {
   readonly cancelled: SharedArrayBuffer
