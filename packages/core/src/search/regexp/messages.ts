@@ -1,9 +1,10 @@
 import type { LostBytes } from '../../source/shared_bytes.ts'
 import type { Needle } from './needles.ts'
+import type { Release } from './warm_pages.ts'
 
 /** Where a thread finds the bytes: in the mapping that it opens by a number, or in the message, transferred. */
 export type Subject =
-  | { readonly kind: 'mapping'; readonly mapping: number }
+  | { readonly kind: 'mapping'; readonly mapping: number; readonly release: Release }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
 
 /** What a thread needs of an expression. */
@@ -63,6 +64,11 @@ export interface Failure {
 export type Answer =
   | { readonly id: number; readonly report: ScanReport }
   | { readonly id: number; readonly failure: Failure }
+
+/** A thread's first message: its program is loaded. */
+export interface Ready {
+  readonly isReady: true
+}
 
 /** What a thread begins with: a word that holds the number of the job that is no longer wanted. */
 export interface ThreadData {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { faultError } from '../../native_errors.ts'
 import { MapscopeError } from '../../shared/index.ts'
-import type { Answer, Failure, Request, ScanJob, ScanReport, ThreadData } from './messages.ts'
+import type { Answer, Failure, Ready, Request, ScanJob, ScanReport, ThreadData } from './messages.ts'
 
 /**
  * The thread's program is the build's also where this runs from source (tests): Node 20 does not run TypeScript.
@@ -25,6 +25,8 @@ export class RegexpThread {
   readonly #onEnd: (thread: RegexpThread) => void
   #pending: Pending | undefined
   #jobs = 0
+  #isReady = false
+  #isEnding = false
 
   /** @param onFree called when a window is done, also one that nobody waits for any more; `onEnd` when the thread is no more. */
   constructor(onFree: (thread: RegexpThread) => void, onEnd: (thread: RegexpThread) => void) {
@@ -37,7 +39,10 @@ export class RegexpThread {
     this.#worker.unref()
     // Seen in Node 20: what was said before it ran is lost, and an idle one kept the process for 30 s.
     this.#worker.once('online', () => this.isBusy || this.#worker.unref())
-    this.#worker.on('message', (answer: Answer) => this.#settle(answer))
+    this.#worker.on('message', (message: Answer | Ready) => {
+      if ('isReady' in message) this.#begin()
+      else this.#settle(message)
+    })
     this.#worker.on('error', (error) => this.#pending?.reject(error))
     this.#worker.once('exit', () => {
       this.#pending?.reject(new Error('the thread of a regular expression ended'))
@@ -70,8 +75,19 @@ export class RegexpThread {
     if (this.#mappings.delete(mapping)) this.#post({ kind: 'forget', mapping })
   }
 
+  /** Its program is loaded. Until then nothing ends it, for Node leaves the files open that a thread was loading. */
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
   end(): void {
-    void this.#worker.terminate()
+    this.#isEnding = true
+    if (this.#isReady) void this.#worker.terminate()
+  }
+
+  #begin(): void {
+    this.#isReady = true
+    if (this.#isEnding) void this.#worker.terminate()
   }
 
   #post(request: Request, transferred: readonly ArrayBuffer[] = []): void {
@@ -85,7 +101,8 @@ export class RegexpThread {
     this.#worker.unref()
     if ('report' in answer) pending.resolve(answer.report)
     else pending.reject(errorOf(answer.failure))
-    this.#onFree(this)
+    // Its last window may be done while it is being ended: the next search must not be given a thread that is about to go.
+    if (!this.#isEnding) this.#onFree(this)
   }
 }
 

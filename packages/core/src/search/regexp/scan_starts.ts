@@ -37,6 +37,8 @@ class Chain {
   follow(stretch: Starts): ScanEnd | undefined {
     const { ownEnd, limit } = this.#scan
     const { global, sticky } = this.#matchers
+    // A text shows needles beyond the starts that it decides; moving to those would leave out the next window's.
+    if (stretch.first >= ownEnd) return { state: 'done', next: Math.max(this.at, ownEnd) }
     const last = Math.min(stretch.last, ownEnd - 1)
     this.at = Math.max(this.at, stretch.first)
     while (this.at <= last) {

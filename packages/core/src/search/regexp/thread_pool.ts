@@ -64,17 +64,26 @@ export class ThreadPool {
     }
     this.#abandoned.add(thread)
     thread.cancel()
-    const grace = setTimeout(() => {
-      if (!this.#abandoned.has(thread)) return
-      this.#startSpare()
-      thread.end()
-    }, GRACE_MS)
-    grace.unref()
+    this.#endAfterGrace(thread)
   }
 
   /** No search needs this mapping any more. */
   forget(mapping: number): void {
     for (const thread of [...this.#idle, ...this.#busy, ...this.#abandoned]) thread.forget(mapping)
+  }
+
+  /** One that is still starting finds its window cancelled as soon as it comes to it. */
+  #endAfterGrace(thread: RegexpThread): void {
+    const grace = setTimeout(() => {
+      if (!this.#abandoned.has(thread)) return
+      if (!thread.isReady) {
+        this.#endAfterGrace(thread)
+        return
+      }
+      this.#startSpare()
+      thread.end()
+    }, GRACE_MS)
+    grace.unref()
   }
 
   #started(isFirst: boolean): RegexpThread | undefined {

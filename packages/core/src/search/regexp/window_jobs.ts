@@ -3,6 +3,7 @@ import type { Program, ScanJob, ScanReport, Subject } from './messages.ts'
 import type { Patience } from './patience.ts'
 import type { RegexpThread } from './regexp_thread.ts'
 import { threadPool } from './thread_pool.ts'
+import { passPages } from './warm_pages.ts'
 
 /** The matches to look for in one window, in offsets of the source. */
 export interface Window {
@@ -81,8 +82,9 @@ export class WindowJobs {
   }
 
   async #subject(text: ByteRange): Promise<{ subject: Subject; text: ByteRange; lost?: ScanReport['lost'] }> {
-    if (this.#mapping !== undefined) return { subject: { kind: 'mapping', mapping: this.#mapping }, text }
     const { source, patience } = this.#options
+    if (this.#mapping !== undefined)
+      return { subject: { kind: 'mapping', mapping: this.#mapping, release: passPages(source, text) }, text }
     const { bytes, unreadable } = await source.read(text.start, text.end - text.start, { signal: patience.signal })
     const gap = unreadable.map((one) => intersect(one, text)).find((one) => one !== undefined)
     // A copy: what a source hands out may be its own, and the thread is given the memory.

@@ -1,5 +1,5 @@
 import { SharedBytes } from '../../source/shared_bytes.ts'
-import type { Program, ScanJob, ScanReport } from './messages.ts'
+import type { Program, ScanJob, ScanReport, Subject } from './messages.ts'
 import { NeedleFilter } from './needle_filter.ts'
 import { scanStarts } from './scan_starts.ts'
 import { HitPairs, type Matchers, type ScanEnd, scanText, type TextScan } from './scan_text.ts'
@@ -18,7 +18,7 @@ export class WindowScanner {
   scan(job: ScanJob, isCancelled: () => boolean): ScanReport {
     try {
       return job.subject.kind === 'mapping'
-        ? this.#scanMapping(this.#open(job.subject.mapping), job, isCancelled)
+        ? this.#scanMapped(job.subject, job, isCancelled)
         : this.#scanBytes(job.subject.bytes, job, isCancelled)
     } finally {
       DISTRACTION.test('x')
@@ -43,6 +43,16 @@ export class WindowScanner {
     return reportOf(job, this.#run(job, given, hits), hits.before())
   }
 
+  #scanMapped({ mapping, release }: MappedSubject, job: ScanJob, isCancelled: () => boolean): ScanReport {
+    const shared = this.#open(mapping)
+    for (const range of release.before) shared.release(range)
+    try {
+      return this.#scanMapping(shared, job, isCancelled)
+    } finally {
+      for (const range of release.after) shared.release(range)
+    }
+  }
+
   /** The bytes may go while they are scanned: then those before the first that is gone are scanned again. */
   #scanMapping(shared: SharedBytes, job: ScanJob, isCancelled: () => boolean): ScanReport {
     const { textStart, textEnd, from } = job
@@ -56,7 +66,6 @@ export class WindowScanner {
       const text = (): string => shared.latin1(range)
       const scanned = this.#run(job, { text, bytes, byteLength: end - textStart, isCancelled, isLast }, hits)
       const gone = shared.takeLost(range)
-      shared.release(range)
       if (gone === 'unsure' && tries < MAX_TRIES) continue
       if (gone === 'unsure') throw new Error('the file is not the same for long enough to be looked at')
       if (gone === undefined) return { ...reportOf(job, scanned, hits.before(lost && end - textStart)), lost }
@@ -91,6 +100,8 @@ export class WindowScanner {
     return this.#compiled
   }
 }
+
+type MappedSubject = Extract<Subject, { kind: 'mapping' }>
 
 interface Compiled {
   readonly key: string

@@ -1,6 +1,6 @@
 // The thread that expressions run in: whatever they do, it can be ended.
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Answer, Failure, Request, ScanJob, ThreadData } from './messages.ts'
+import type { Answer, Failure, Ready, Request, ScanJob, ThreadData } from './messages.ts'
 import { WindowScanner } from './window_scan.ts'
 
 const cancelled = new Int32Array((workerData as ThreadData).cancelled)
@@ -10,6 +10,7 @@ parentPort?.on('message', (request: Request) => {
   if (request.kind === 'forget') scanner.forget(request.mapping)
   else answer(request.id, request.job)
 })
+parentPort?.postMessage({ isReady: true } satisfies Ready)
 
 function answer(id: number, job: ScanJob): void {
   try {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { childAnswer } from '../../support/child.ts'
 import { NODES } from '../../support/nodes.ts'
+import { SEED } from '../../support/random.ts'
 import { TempFolder } from '../../support/temp.ts'
 
 const folder = new TempFolder()
@@ -11,6 +12,20 @@ interface Stopped {
   readonly spends: readonly { readonly code: unknown }[]
   readonly beside: number
   readonly codes: readonly string[]
+}
+
+interface Left {
+  readonly threads: number
+  /** What they are open on. */
+  readonly descriptors: readonly string[]
+  readonly mappings: number
+}
+
+interface LeftReport {
+  readonly before: Left
+  readonly after: Left
+  readonly unexpected: readonly unknown[]
+  readonly workers: number
 }
 
 describe.each(NODES)('%s', (node) => {
@@ -26,4 +41,33 @@ describe.each(NODES)('%s', (node) => {
   test('a file that is cut under it gives the hits before the cut, then the error', async () => {
     expect(await childAnswer('regexp_cut.mjs', [folder.fresh()], { node })).toEqual({ unexpected: [], faults: 14 })
   }, 60_000)
+
+  test.each([
+    ['returned', 65_536],
+    ['limit', 1],
+    ['aborted', 23],
+    ['spent', 'ERR_TIMEOUT'],
+    ['killed', 'Error'],
+    ['left open', null],
+  ])(
+    'the process ends by itself after a search that was %s',
+    async (way, told) => {
+      expect(await childAnswer('regexp_exit.mjs', [folder.fresh(), way], { node })).toEqual({ way, told })
+    },
+    60_000,
+  )
+
+  test(`searches that ended early, 200 of them aborted in a row, leave no thread, no mapping and no descriptor, seed ${SEED}`, async () => {
+    const left = (await childAnswer('regexp_left.mjs', [folder.fresh(), String(SEED), '200'], { node })) as LeftReport
+    expect(left.unexpected).toEqual([])
+    expect(left.workers).toBeGreaterThan(0)
+    expect(left.after).toEqual(left.before)
+  }, 180_000)
+
+  test('a GiB is searched without a copy of it', async () => {
+    const report = (await childAnswer('rss_regexp.mjs', [folder.fresh()], { node })) as Record<string, number>
+    expect(report['hits']).toBe(report['expected'])
+    expect(report['hits']).toBeGreaterThan(0)
+    expect(report['growthMib']).toBeLessThan(16)
+  }, 120_000)
 })

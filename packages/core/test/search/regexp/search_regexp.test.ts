@@ -139,6 +139,12 @@ test(`finds matches across many windows whole, seed ${SEED}`, async () => {
   }
 }, 60_000)
 
+test('finds a match whose needle lies beyond the window, with another needle farther on', async () => {
+  const bytes = Buffer.from(`${'.'.repeat(30)}NL${'.'.repeat(120)}zz`)
+  const query = { pattern: '(?:[.]+x)?NL|zz', maxMatchByteLength: 200 }
+  expect(await hitsOf(mapped(bytes), query)).toEqual(oracle(bytes, query))
+})
+
 test('finds a match of 1 MiB and more whole across the edges of the real windows', async () => {
   const MIB = 1024 ** 2
   const bytes = new Uint8Array(40 * MIB)
