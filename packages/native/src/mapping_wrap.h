@@ -54,6 +54,8 @@ class MappingWrap final : public Napi::ObjectWrap<MappingWrap> {
   void lock(const Info& info);
   void unlock(const Info& info);
   Napi::Value residency(const Info& info);
+  Napi::Value tells_residency(const Info& info);
+  Napi::Value release_cache_async(const Info& info);
   Napi::Value populate_async(const Info& info);
   Napi::Value read_into_async(const Info& info);
 
