@@ -29,6 +29,7 @@ export class CacheLedger {
   #passedByteLength = 0
   /** Whether it is known what the cache has. If not, all that the scan touches is given back. */
   #isTold: boolean | undefined
+  #supported: Promise<void> | undefined
   #releasing: Promise<void> = Promise.resolve()
 
   constructor(native: NativeMapping, jobs: JobsInFlight) {
@@ -38,10 +39,32 @@ export class CacheLedger {
 
   /** Runs what looks at a range, and gives back what lies behind when that has come to much. @throws `ERR_OS` with `ENOTSUP` where it cannot. */
   async around<T>(range: ByteRange, look: () => Promise<T>): Promise<T> {
-    await this.#before(range)
+    await this.before(range)
     const result = await look()
     await this.#after(range)
     return result
+  }
+
+  /** The same for what another thread looks at, where nobody waits: it has come past `behind`, and may be as far as `lead`. */
+  goOn(behind: ByteRange, lead: ByteRange): void {
+    const noted = this.before(lead).then(() => this.#after(behind))
+    noted.catch(() => undefined) // the end tries it again, and tells
+  }
+
+  /** Notes what the cache has of a range that is about to be looked at, and of what is near. */
+  async before(range: ByteRange): Promise<void> {
+    if (range.start >= range.end) return
+    this.#isTold ??= translated(() => pastViewFaults(() => this.#native.tellsResidency()))
+    // Before anything is looked at: whoever asks for what cannot be had hears it at once.
+    this.#supported ??= this.#release([])
+    await this.#supported
+    const { first, last } = this.#blocksOf(range)
+    let asked = 0
+    for (let block = Math.max(0, first - 1); block <= last + 1; block++) {
+      if (this.#blocks.has(block) || block * BLOCK_BYTE_LENGTH >= this.#native.byteLength) continue
+      this.#blocks.set(block, this.#freshIn(block))
+      if (++asked % BLOCKS_PER_TURN === 0) await nextTurn()
+    }
   }
 
   /** Gives back the rest, with what was read ahead, and what was in somebody's hands when its turn came. */
@@ -50,20 +73,6 @@ export class CacheLedger {
     if (this.#native.closed) return
     const blocks = [...this.#blocks].sort(([a], [b]) => a - b)
     await this.#release(blocks.flatMap(([, fresh]) => fresh))
-  }
-
-  async #before(range: ByteRange): Promise<void> {
-    if (this.#isTold === undefined) {
-      this.#isTold = translated(() => pastViewFaults(() => this.#native.tellsResidency()))
-      await this.#release([])
-    }
-    const { first, last } = this.#blocksOf(range)
-    let asked = 0
-    for (let block = Math.max(0, first - 1); block <= last + 1; block++) {
-      if (this.#blocks.has(block) || block * BLOCK_BYTE_LENGTH >= this.#native.byteLength) continue
-      this.#blocks.set(block, this.#freshIn(block))
-      if (++asked % BLOCKS_PER_TURN === 0) await nextTurn()
-    }
   }
 
   async #after(range: ByteRange): Promise<void> {
