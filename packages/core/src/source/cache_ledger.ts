@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { binding, type NativeMapping } from '@mapscope/native'
 import { translated } from '../native_errors.ts'
-import { type ByteRange, intersect } from '../shared/index.ts'
+import { type ByteRange, byteLengthOf, intersect } from '../shared/index.ts'
 import { type JobsInFlight, settle } from './native_jobs.ts'
 import { pastViewFaults } from './past_view_faults.ts'
 
@@ -17,6 +17,11 @@ const STEP_BYTE_LENGTH: number = 64 * 1024 ** 2
 
 /** Blocks of 2 TiB. What lies before is forgotten, having been given back. */
 const MOST_BLOCKS = 65_536
+
+/** How often the end looks again for what came late, where the scan was last. Pages that somebody else mapped meanwhile never go. */
+const LAST_BLOCKS = 8
+const LAST_TRIES = 3
+const LAST_PAUSE_MS = 20
 
 /** What of a mapped file's cache a scan brought in, and gives back behind itself; what was there before it came stays. */
 export class CacheLedger {
@@ -38,7 +43,10 @@ export class CacheLedger {
   }
 
   /** Runs what looks at a range, and gives back what lies behind when that has come to much. @throws `ERR_OS` with `ENOTSUP` where it cannot. */
-  async around<T>(range: ByteRange, look: () => Promise<T>): Promise<T> {
+  readonly around = <T>(range: ByteRange, look: () => Promise<T>): Promise<T> =>
+    this.#jobs.track(this.#around(range, look))
+
+  async #around<T>(range: ByteRange, look: () => Promise<T>): Promise<T> {
     await this.before(range)
     const result = await look()
     await this.#after(range)
@@ -68,11 +76,22 @@ export class CacheLedger {
   }
 
   /** Gives back the rest, with what was read ahead, and what was in somebody's hands when its turn came. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    return this.#jobs.track(this.#end())
+  }
+
+  async #end(): Promise<void> {
     await this.#releasing.catch(() => undefined)
-    if (this.#native.closed) return
-    const blocks = [...this.#blocks].sort(([a], [b]) => a - b)
+    const blocks = [...this.#blocks]
     await this.#release(blocks.flatMap(([, fresh]) => fresh))
+    // A page that the disk is about to bring cannot go: a scan that stops early has some under way.
+    const last = blocks.slice(-LAST_BLOCKS)
+    for (let tries = 0; tries < LAST_TRIES && this.#isTold === true; tries++) {
+      const left = last.filter(([block, fresh]) => byteLengthOfAll(this.#freshIn(block)) < byteLengthOfAll(fresh))
+      if (left.length === 0) return
+      await new Promise((resolve) => setTimeout(resolve, LAST_PAUSE_MS))
+      await this.#release(left.flatMap(([, fresh]) => fresh))
+    }
   }
 
   async #after(range: ByteRange): Promise<void> {
@@ -127,10 +146,15 @@ export class CacheLedger {
   }
 
   async #release(ranges: readonly ByteRange[]): Promise<void> {
+    if (this.#native.closed) return
     const pairs = touchingJoined(ranges).flatMap(({ start, end }) => [start, end])
     const job = translated(() => pastViewFaults(() => this.#native.releaseCacheAsync(pairs)))
     await settle(job, { jobs: this.#jobs })
   }
+}
+
+function byteLengthOfAll(ranges: readonly ByteRange[]): number {
+  return ranges.reduce((sum, range) => sum + byteLengthOf(range), 0)
 }
 
 function inside(run: ByteRange, range: ByteRange): readonly ByteRange[] {

@@ -193,9 +193,7 @@ export class MappedSource implements ByteSource {
     // With jobs of its own, to be waited for before the last pages go. Closing it leaves the file open.
     const own = new MappedSource({ ...this.#file, close: () => undefined }, this.byteLength, false)
     const ledger = new CacheLedger(native, this.#jobs)
-    const around = <T>(range: ByteRange, look: () => Promise<T>): Promise<T> =>
-      this.#jobs.track(ledger.around(range, look))
-    return new CacheReleasingSource(own, own.#makeScanner(native, around), ledger)
+    return new CacheReleasingSource(own, own.#makeScanner(native, ledger.around), ledger)
   }
 
   /** What the system says of the file now; its size may differ from `byteLength`. */
