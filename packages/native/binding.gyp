@@ -70,6 +70,7 @@
       'src/jobs/populate_task.cc',
       'src/jobs/read_into_task.cc',
       'src/jobs/read_task.cc',
+      'src/jobs/release_cache_task.cc',
       'src/jobs/write_task.cc',
       'src/kernels/ascii_marks.cc',
       'src/kernels/byte_masks.cc',
@@ -125,6 +126,7 @@
         'sources': [
           '<@(posix_sources)',
           'src/os/beneath_linux.cc',
+          'src/os/file_cache_linux.cc',
           'src/os/file_status_linux.cc',
           'src/os/map_limit_linux.cc',
           'src/os/older_runtime_linux.cc',
@@ -141,6 +143,7 @@
         'sources': [
           '<@(posix_sources)',
           'src/os/beneath_posix.cc',
+          'src/os/file_cache_posix.cc',
           'src/os/file_status_posix.cc',
           'src/os/map_limit_posix.cc',
           'src/os/page_name_posix.cc',

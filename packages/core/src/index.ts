@@ -81,6 +81,7 @@ export type {
   ByteSource,
   BytesPattern,
   BytesQuery,
+  CacheOptions,
   CancelSignal,
   Chunk,
   CompiledQuery,

@@ -279,6 +279,14 @@ export interface NativeMapping {
    * at most. A picture, not a promise: pages that were cut off a file count as resident, as does (on Linux) every page of a file that this user could not write.
    */
   residency(offset: number, byteLength: number): Uint8Array
+  /** Whether `residency` may be believed, as far as this user's rights go. */
+  tellsResidency(): boolean
+  /**
+   * Lets go of the pages of ranges (as pairs; see `releasePages`) and gives those that are whole back to the system, out of the page cache;
+   * the last page of the file counts as whole. What is changed, locked, or mapped by anybody else stays. Rejects with `OS`: `EBADF` when the
+   * file was not kept, `ENOTSUP` where the system has no call for it, also for no ranges. Cancelled, it has been done for a part.
+   */
+  releaseCacheAsync(ranges: readonly number[]): NativeJob<void>
 
   /**
    * Makes the mapping longer or shorter, and a mapped file with it: to `offset + byteLength`, before the pages. Throws `BUSY` when an export

@@ -51,6 +51,8 @@ Napi::Function MappingWrap::define(Napi::Env env) {
                       InstanceMethod<&Self::unlock>("unlock"),
                       InstanceMethod<&Self::set_name>("setName"),
                       InstanceMethod<&Self::residency>("residency"),
+                      InstanceMethod<&Self::tells_residency>("tellsResidency"),
+                      InstanceMethod<&Self::release_cache_async>("releaseCacheAsync"),
                       InstanceMethod<&Self::populate_async>("populateAsync"),
                       InstanceMethod<&Self::read_into_async>("readIntoAsync"),
                       InstanceMethod<&Self::resize>("resize"),

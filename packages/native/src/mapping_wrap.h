@@ -55,6 +55,8 @@ class MappingWrap final : public Napi::ObjectWrap<MappingWrap> {
   void unlock(const Info& info);
   void set_name(const Info& info);
   Napi::Value residency(const Info& info);
+  Napi::Value tells_residency(const Info& info);
+  Napi::Value release_cache_async(const Info& info);
   Napi::Value populate_async(const Info& info);
   Napi::Value read_into_async(const Info& info);
 

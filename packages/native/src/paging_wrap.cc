@@ -1,13 +1,17 @@
 // The methods of Mapping that tell the kernel about pages, ask it, or bring them in.
 #include <climits>
+#include <utility>
+#include <vector>
 
 #include "guarded/move.h"
 #include "jobs/advise_task.h"
 #include "jobs/populate_task.h"
 #include "jobs/read_into_task.h"
+#include "jobs/release_cache_task.h"
 #include "mapping_arguments.h"
 #include "mapping_wrap.h"
 #include "os/advice.h"
+#include "os/file_cache.h"
 #include "os/page_lock.h"
 #include "os/page_name.h"
 #include "os/residency.h"
@@ -43,6 +47,20 @@ AdviseArguments advise_arguments(const Napi::CallbackInfo& info, const Mapping& 
   const Range range =
       range_within(info.Env(), Range{offset, offset + byte_length}, mapping.byte_length());
   return AdviseArguments{static_cast<int>(advice), range};
+}
+
+// [start0, end0, start1, end1, ...]
+std::vector<Range> range_pairs(const Napi::Value& value, const Mapping& mapping) {
+  if (!value.IsArray()) throw Napi::TypeError::New(value.Env(), "ranges must be an array");
+  const auto pairs = value.As<Napi::Array>();
+  std::vector<Range> ranges;
+  ranges.reserve(pairs.Length() / 2);
+  for (std::uint32_t at = 0; at < pairs.Length(); at += 2) {
+    const Range range{integer_argument(pairs.Get(at), "start"),
+                      integer_argument(pairs.Get(at + 1), "end")};
+    ranges.push_back(range_within(value.Env(), range, mapping.byte_length()));
+  }
+  return ranges;
 }
 
 }  // namespace
@@ -90,6 +108,16 @@ Napi::Value MappingWrap::residency(const Info& info) {
   throw_if_failed(info.Env(),
                   mapscope::residency(mapping, range.start, range.byte_length(), bitmap.Data()));
   return bitmap;
+}
+
+Napi::Value MappingWrap::tells_residency(const Info& info) {
+  return Napi::Boolean::New(info.Env(), mapscope::tells_residency(open_mapping()));
+}
+
+Napi::Value MappingWrap::release_cache_async(const Info& info) {
+  std::vector<Range> ranges = range_pairs(info[0], open_mapping());
+  return start_job(info.Env(),
+                   std::make_unique<ReleaseCacheTask>(mapping_.for_job(), std::move(ranges)));
 }
 
 Napi::Value MappingWrap::populate_async(const Info& info) {

@@ -17,6 +17,7 @@ const elsewhere = [
   'exports',
   'releaseExport',
   'takeViewFault',
+  'tellsResidency',
   'constructor',
   'setName',
 ]

@@ -1,4 +1,6 @@
-import { type ByteSource, type CancelSignal, MapscopeError } from '../shared/index.ts'
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
+import { type ByteSource, type CacheOptions, type CancelSignal, MapscopeError } from '../shared/index.ts'
+import { passing } from '../shared/releasing_cache.ts'
 import type { Format, Magic } from './format.ts'
 import { FormatReader, RecentPages } from './format_reader.ts'
 import { FORMATS } from './formats.ts'
@@ -17,7 +19,7 @@ export interface Identified {
   readonly mime: string
 }
 
-export interface IdentifyOptions {
+export interface IdentifyOptions extends CacheOptions {
   /** Where something may begin. Default 0. */
   readonly offset?: number | undefined
   readonly signal?: CancelSignal | undefined
@@ -32,14 +34,17 @@ export const FORMAT_NAMES: readonly string[] = FORMATS.map((format) => format.na
  *
  * @throws `ERR_RANGE` outside the source, the signal's reason when aborted, and whatever the source rejects with.
  */
-export async function identify(
-  source: ByteSource,
-  { offset = 0, signal }: IdentifyOptions = {},
-): Promise<Identified[]> {
+export async function identify(source: ByteSource, options: IdentifyOptions = {}): Promise<Identified[]> {
+  assertGiven({ source })
+  assertOptions(options)
+  const { offset = 0, signal } = options
   if (!(Number.isSafeInteger(offset) && offset >= 0 && offset <= source.byteLength))
     throw new MapscopeError('ERR_RANGE', `Offset ${offset} is outside the source; it has ${source.byteLength} bytes.`)
   signal?.throwIfAborted()
-  const pages = new RecentPages(source, { signal })
+  return await passing(source, options, (passed) => formatsAt(new RecentPages(passed, { signal }), offset))
+}
+
+async function formatsAt(pages: RecentPages, offset: number): Promise<Identified[]> {
   const found: Identified[] = []
   for (const format of FORMATS) {
     if (!(await hasMagic(pages, format.magic, offset))) continue

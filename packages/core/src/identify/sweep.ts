@@ -1,13 +1,16 @@
 import { search } from '../search/search.ts'
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import {
   type ByteRange,
   type ByteSource,
   byteLengthOf,
+  type CacheOptions,
   type CancelSignal,
   MapscopeError,
   type MaskedBytes,
   type NeedlesQuery,
 } from '../shared/index.ts'
+import { passingAll } from '../shared/releasing_cache.ts'
 import type { Format, Magic } from './format.ts'
 import { RecentPages } from './format_reader.ts'
 import { FORMATS } from './formats.ts'
@@ -18,7 +21,7 @@ export interface SweepProgress {
   readonly total: number
 }
 
-export interface SweepOptions {
+export interface SweepOptions extends CacheOptions {
   /** Where formats may begin; they may end behind it. Default: all of the source. */
   readonly range?: ByteRange | undefined
   readonly signal?: CancelSignal | undefined
@@ -45,7 +48,13 @@ const LONGEST_REACH: number = Math.max(...MAGICS.map(({ magic }) => magic.offset
  * @throws `ERR_RANGE` outside the source, the signal's reason when aborted, and whatever the source rejects with.
  */
 export async function* sweep(source: ByteSource, options: SweepOptions = {}): AsyncGenerator<Identified> {
+  assertGiven({ source })
+  assertOptions(options)
   const range = checkedRange(source, options.range)
+  yield* passingAll(source, options, (passed) => formatsIn(passed, range, options))
+}
+
+async function* formatsIn(source: ByteSource, range: ByteRange, options: SweepOptions): AsyncGenerator<Identified> {
   const pages = new RecentPages(source, { signal: options.signal })
   const waiting = new WaitingFinds(pages, range)
   const end = Math.min(source.byteLength, range.end + LONGEST_REACH + 16)

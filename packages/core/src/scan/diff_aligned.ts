@@ -1,5 +1,7 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import { Breather } from '../shared/event_loop.ts'
-import type { ByteRange, ByteSource, CancelSignal } from '../shared/index.ts'
+import type { ByteRange, ByteSource, CacheOptions, CancelSignal } from '../shared/index.ts'
+import { passingAll } from '../shared/releasing_cache.ts'
 import { type Anchor, anchorsOf } from './diff_anchors.ts'
 import { AlignedPieces } from './diff_pieces.ts'
 import { PairReader } from './diff_reader.ts'
@@ -21,7 +23,7 @@ export interface DiffProgress {
   readonly total: number
 }
 
-export interface DiffOptions {
+export interface DiffOptions extends CacheOptions {
   readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((progress: DiffProgress) => void) | undefined
 }
@@ -49,9 +51,14 @@ export async function* diffAligned(
   b: ByteSource,
   options: DiffOptions = {},
 ): AsyncGenerator<AlignedDifference> {
+  assertGiven({ a, b })
+  assertOptions(options)
   options.signal?.throwIfAborted()
   const pieces = new AlignedPieces()
-  for await (const piece of piecesOf(new PairReader(a, b, options))) yield* pieces.add(piece)
+  const found = passingAll(a, options, (passedA) =>
+    passingAll(b, options, (passedB) => piecesOf(new PairReader(passedA, passedB, options))),
+  )
+  for await (const piece of found) yield* pieces.add(piece)
   yield* pieces.rest()
 }
 

@@ -1,5 +1,7 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import { Breather } from '../shared/event_loop.ts'
 import { type ByteRange, type ByteSource, type Extent, MapscopeError, type WindowRuns } from '../shared/index.ts'
+import { passingAll } from '../shared/releasing_cache.ts'
 import { checkedRange } from './options.ts'
 import { PlainScanner, scannerOf } from './plain_scanner.ts'
 import { type Page, type PagedOptions, pagesOf, type RunEvent } from './run_series.ts'
@@ -23,9 +25,17 @@ export async function* differences(
   other: ByteSource,
   options: DifferencesOptions = {},
 ): AsyncGenerator<Page<ByteRange>> {
+  assertGiven({ source, other })
+  assertOptions(options)
   const longer = source.byteLength >= other.byteLength ? source : other
   const range = checkedRange(longer, options.range)
-  const events = joined(differingRuns({ source, other, range, options }))
+  const events = joined(
+    passingAll(source, options, (passed) =>
+      passingAll(other, options, (passedOther) =>
+        differingRuns({ source: passed, other: passedOther, range, options }),
+      ),
+    ),
+  )
   yield* pagesOf(events, { range, pageLength: options.pageLength }, ({ start, end }) => ({ start, end }))
 }
 

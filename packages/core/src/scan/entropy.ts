@@ -1,5 +1,7 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import { Breather } from '../shared/event_loop.ts'
 import type { BlockSeries, ByteRange, ByteSource } from '../shared/index.ts'
+import { passingAll } from '../shared/releasing_cache.ts'
 import { emptySeries, zeroSeries } from './block_series.ts'
 import { checkedInteger, checkedRange, type ScanRangeOptions } from './options.ts'
 import { scannerOf } from './plain_scanner.ts'
@@ -32,10 +34,20 @@ const BATCH_BLOCKS = 65_536
  *   and whatever the source rejects with.
  */
 export async function* entropy(source: ByteSource, options: EntropyOptions = {}): AsyncGenerator<BlockBatch> {
-  const { signal, onProgress } = options
+  assertGiven({ source })
+  assertOptions(options)
   const unit = options.blockByteLength ?? DEFAULT_BLOCK_BYTE_LENGTH
   const blockByteLength = checkedInteger('blockByteLength', unit, { least: 1, most: 2 ** 32 - 1 })
   const range = checkedRange(source, options.range)
+  yield* passingAll(source, options, (passed) => blocksIn(passed, { range, blockByteLength }, options))
+}
+
+async function* blocksIn(
+  source: ByteSource,
+  { range, blockByteLength }: { readonly range: ByteRange; readonly blockByteLength: number },
+  { signal, onProgress }: EntropyOptions,
+): AsyncGenerator<BlockBatch> {
+  const unit = blockByteLength
   const scanner = scannerOf(source)
   const gaps = new KnownGaps()
   const breather = new Breather()

@@ -1,5 +1,14 @@
 import { faultError } from '../native_errors.ts'
-import { type ByteRange, type ByteSource, byteLengthOf, type CancelSignal, MapscopeError } from '../shared/index.ts'
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
+import {
+  type ByteRange,
+  type ByteSource,
+  byteLengthOf,
+  type CacheOptions,
+  type CancelSignal,
+  MapscopeError,
+} from '../shared/index.ts'
+import { passing, passingAll } from '../shared/releasing_cache.ts'
 import { HASH_ALGORITHMS, type HashAlgorithm, isHashAlgorithm } from './hash_algorithms.ts'
 import { type ChunkDigests, ChunkHasher, type HashPlan, type HashRunOptions } from './hash_pieces.ts'
 
@@ -9,7 +18,7 @@ export interface HashProgress {
   readonly total: number
 }
 
-export interface HashOptions<Algorithm extends HashAlgorithm = HashAlgorithm> {
+export interface HashOptions<Algorithm extends HashAlgorithm = HashAlgorithm> extends CacheOptions {
   /** At least one; all are computed in one pass over the bytes. */
   readonly algorithms: readonly Algorithm[]
   /** Default: all of the source. */
@@ -64,7 +73,8 @@ export async function hash<Algorithm extends HashAlgorithm>(
 ): Promise<Digests<Algorithm>> {
   const { algorithms, range } = check(source, options)
   const plan = { range, algorithms, chunkByteLength: Math.max(1, byteLengthOf(range)) }
-  const [digests = []] = await hashPlan(source, plan, { signal: options.signal, onScanned: counter(options, range) })
+  const run = { signal: options.signal, onScanned: counter(options, range) }
+  const [digests = []] = await passing(source, options, (passed) => hashPlan(passed, plan, run))
   return named(algorithms, digests)
 }
 
@@ -80,8 +90,18 @@ export async function* hashChunks<Algorithm extends HashAlgorithm>(
 ): AsyncGenerator<ChunkHash<Algorithm>> {
   const { algorithms, range } = check(source, options)
   const { chunkByteLength } = options
+  assertGiven({ chunkByteLength })
   if (!Number.isSafeInteger(chunkByteLength) || chunkByteLength < 1)
     throw new MapscopeError('ERR_ARGUMENT', `A chunk has 1 byte or more, not ${chunkByteLength}.`)
+  const work = { algorithms, range, chunkByteLength }
+  yield* passingAll(source, options, (passed) => chunksIn(passed, work, options))
+}
+
+async function* chunksIn<Algorithm extends HashAlgorithm>(
+  source: ByteSource,
+  { algorithms, range, chunkByteLength }: HashPlan & { readonly algorithms: readonly Algorithm[] },
+  options: HashOptions,
+): AsyncGenerator<ChunkHash<Algorithm>> {
   const stop = new AbortController()
   const forwardAbort = (): void => stop.abort(options.signal?.reason)
   options.signal?.addEventListener('abort', forwardAbort, { once: true })
@@ -156,11 +176,15 @@ async function hashByReading(
 
 function check<Algorithm extends HashAlgorithm>(
   source: ByteSource,
-  { algorithms, range = { start: 0, end: source.byteLength }, signal }: HashOptions<Algorithm>,
+  options: HashOptions<Algorithm>,
 ): { readonly algorithms: readonly Algorithm[]; readonly range: ByteRange } {
+  assertGiven({ source })
+  assertOptions(options)
+  const { algorithms, range = { start: 0, end: source.byteLength }, signal } = options
+  assertGiven({ algorithms })
   const unknown = algorithms.find((name) => !isHashAlgorithm(name))
   if (unknown !== undefined || algorithms.length === 0) {
-    const problem = unknown === undefined ? 'No hash was named' : `“${unknown}” is no hash that is known here`
+    const problem = unknown === undefined ? 'No hash was named' : `“${String(unknown)}” is no hash that is known here`
     throw new MapscopeError('ERR_ARGUMENT', `${problem}; name some of ${HASH_ALGORITHMS.join(', ')}.`)
   }
   const { start, end } = range

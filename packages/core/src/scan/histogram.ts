@@ -1,5 +1,7 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import { Breather } from '../shared/event_loop.ts'
 import { type ByteRange, type ByteSource, intersect, mergeRanges } from '../shared/index.ts'
+import { passing } from '../shared/releasing_cache.ts'
 import { entropyOf } from './byte_counts.ts'
 import { checkedRange, type ScanRangeOptions } from './options.ts'
 import { scannerOf } from './plain_scanner.ts'
@@ -26,8 +28,17 @@ export interface Histogram {
  * @throws `ERR_RANGE` for a range outside the source, the signal's reason when aborted, and whatever the source rejects with.
  */
 export async function histogram(source: ByteSource, options: ScanRangeOptions = {}): Promise<Histogram> {
-  const { signal, onProgress } = options
+  assertGiven({ source })
+  assertOptions(options)
   const range = checkedRange(source, options.range)
+  return await passing(source, options, (passed) => countedIn(passed, range, options))
+}
+
+async function countedIn(
+  source: ByteSource,
+  range: ByteRange,
+  { signal, onProgress }: ScanRangeOptions,
+): Promise<Histogram> {
   const scanner = scannerOf(source)
   const gaps = new KnownGaps()
   const counts = new Float64Array(256)

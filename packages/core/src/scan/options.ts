@@ -1,4 +1,10 @@
-import { type ByteRange, type ByteSource, type CancelSignal, MapscopeError } from '../shared/index.ts'
+import {
+  type ByteRange,
+  type ByteSource,
+  type CacheOptions,
+  type CancelSignal,
+  MapscopeError,
+} from '../shared/index.ts'
 
 /** Bytes that are settled (holes count), of how many. */
 export interface ScanProgress {
@@ -6,7 +12,7 @@ export interface ScanProgress {
   readonly total: number
 }
 
-export interface ScanRangeOptions {
+export interface ScanRangeOptions extends CacheOptions {
   /** Default: the whole source. */
   readonly range?: ByteRange | undefined
   readonly signal?: CancelSignal | undefined

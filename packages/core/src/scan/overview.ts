@@ -1,5 +1,14 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import { Breather } from '../shared/event_loop.ts'
-import { type ByteRange, type ByteSource, type CancelSignal, mergeRanges, type WindowStats } from '../shared/index.ts'
+import {
+  type ByteRange,
+  type ByteSource,
+  type CacheOptions,
+  type CancelSignal,
+  mergeRanges,
+  type WindowStats,
+} from '../shared/index.ts'
+import { passingAll } from '../shared/releasing_cache.ts'
 import { CLASS_COUNT } from './byte_counts.ts'
 import { checkedInteger, checkedRange } from './options.ts'
 import { decodeCells, encodeCells } from './overview_bytes.ts'
@@ -20,7 +29,7 @@ export interface OverviewProgress {
   readonly total: number
 }
 
-export interface RefineOptions {
+export interface RefineOptions extends CacheOptions {
   /** What to refine; what a person looks at, for example. Default: all. */
   readonly range?: ByteRange | undefined
   /** Default 'complete'. With 'sampled' it ends when every cell has been sampled. */
@@ -41,6 +50,7 @@ export class Overview {
   #cells: CellStore
 
   constructor(source: ByteSource) {
+    assertGiven({ source })
     this.#source = source
     this.#cells = new CellStore(source.byteLength, cellByteLengthFor(source.byteLength))
     this.cellByteLength = this.#cells.cellByteLength
@@ -52,6 +62,7 @@ export class Overview {
    * a device, inode and time of change, for example.
    */
   static fromBytes(bytes: Uint8Array, source: ByteSource, identity: string): Overview | undefined {
+    assertGiven({ bytes, source, identity })
     const cells = decodeCells(bytes, identity, source.byteLength)
     const overview = new Overview(source)
     if (cells?.cellByteLength !== overview.cellByteLength) return undefined
@@ -61,6 +72,7 @@ export class Overview {
 
   /** All that is known, to be kept beside the source; refining goes on from there. */
   toBytes(identity: string): Uint8Array {
+    assertGiven({ identity })
     return encodeCells(this.#cells, identity)
   }
 
@@ -80,12 +92,14 @@ export class Overview {
    * @throws `ERR_ARGUMENT` for a level that is not there, `ERR_RANGE` for a range outside the source.
    */
   read(level: number, range?: ByteRange): OverviewCells {
+    assertGiven({ level, ...(range === undefined ? {} : { range }) })
     checkedInteger('level', level, { least: 0, most: this.levelCount - 1 })
     return this.#cells.read(level, checkedRange(this.#source, range))
   }
 
   /** The bytes changed: what is known of cells that hold some of them is forgotten, also what is being looked at now. */
   invalidate(range: ByteRange): void {
+    assertGiven({ range })
     this.#cells.forget(this.#cells.cellsIn(checkedRange(this.#source, range)))
   }
 
@@ -96,15 +110,24 @@ export class Overview {
    * @throws `ERR_RANGE` for a range outside the source, the signal's reason when aborted, and whatever the source rejects with.
    */
   async *refine(options: RefineOptions = {}): AsyncGenerator<OverviewProgress> {
+    assertOptions(options)
     const { signal, until = 'complete' } = options
     const cells = this.#cells.cellsIn(checkedRange(this.#source, options.range))
     signal?.throwIfAborted()
     if (cells.start === cells.end) return
+    yield* passingAll(this.#source, options, (source) => this.#refine(source, cells, { signal, until }))
+  }
+
+  async *#refine(
+    source: ByteSource,
+    cells: ByteRange,
+    { signal, until }: RefineOptions,
+  ): AsyncGenerator<OverviewProgress> {
     await this.#settleHoles(cells, signal)
     yield this.progress
-    const gaps = new KnownGaps()
-    yield* this.#steps(this.#samples(cells), gaps, signal)
-    if (until === 'complete') yield* this.#steps(this.#wholes(cells), gaps, signal)
+    const work = { source, gaps: new KnownGaps(), signal }
+    yield* this.#steps(this.#samples(cells), work)
+    if (until === 'complete') yield* this.#steps(this.#wholes(cells), work)
   }
 
   /** Cells that lie in holes are zeros. */
@@ -121,15 +144,12 @@ export class Overview {
     }
   }
 
-  async *#steps(
-    looks: AsyncIterable<Look>,
-    gaps: KnownGaps,
-    signal: CancelSignal | undefined,
-  ): AsyncGenerator<OverviewProgress> {
+  async *#steps(looks: AsyncIterable<Look>, work: Work): AsyncGenerator<OverviewProgress> {
+    const { signal } = work
     const breather = new Breather()
-    const { ahead } = scannerOf(this.#source)
+    const { ahead } = scannerOf(work.source)
     let toldAtMs = 0
-    for await (const _ of inOrder(looks, ahead, (look) => this.#look(look, gaps, signal))) {
+    for await (const _ of inOrder(looks, ahead, (look) => this.#look(look, work))) {
       signal?.throwIfAborted()
       // Counting the cells takes as long as some looks do.
       if (Date.now() - toldAtMs >= TELL_EACH_MS) {
@@ -173,9 +193,9 @@ export class Overview {
     }
   }
 
-  async #look({ cells, range, state }: Look, gaps: KnownGaps, signal: CancelSignal | undefined): Promise<void> {
+  async #look({ cells, range, state }: Look, work: Work): Promise<void> {
     const generations = this.#cells.generation.slice(cells.start, cells.end)
-    const findings = await this.#findings(cells, range, gaps, signal)
+    const findings = await this.#findings(cells, range, work)
     for (const [index, finding] of findings.entries()) {
       const cell = cells.start + index
       if (this.#cells.generation[cell] === generations[index]) this.#cells.set(cell, state, finding)
@@ -183,13 +203,8 @@ export class Overview {
   }
 
   /** One for each cell; a cell that is longer than a window is looked at in several. */
-  async #findings(
-    cells: ByteRange,
-    range: ByteRange,
-    gaps: KnownGaps,
-    signal: CancelSignal | undefined,
-  ): Promise<Sums[]> {
-    const scanner = scannerOf(this.#source)
+  async #findings(cells: ByteRange, range: ByteRange, { source, gaps, signal }: Work): Promise<Sums[]> {
+    const scanner = scannerOf(source)
     const sums = Array.from({ length: cells.end - cells.start }, () => new Sums())
     for (let at = range.start; at < range.end; ) {
       signal?.throwIfAborted()
@@ -211,6 +226,13 @@ export class Overview {
 }
 
 const TELL_EACH_MS = 50
+
+/** What all looks of one call share. */
+interface Work {
+  readonly source: ByteSource
+  readonly gaps: KnownGaps
+  readonly signal: CancelSignal | undefined
+}
 
 interface Look {
   readonly cells: ByteRange

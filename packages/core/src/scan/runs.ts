@@ -1,4 +1,6 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import type { ByteRange, ByteSource } from '../shared/index.ts'
+import { passingAll } from '../shared/releasing_cache.ts'
 import { checkedInteger, checkedRange } from './options.ts'
 import { type FoundRun, type Page, type PagedOptions, pagesOf, type RunEvent, runSeries } from './run_series.ts'
 import { zonesIn } from './zones.ts'
@@ -20,18 +22,22 @@ export interface EqualRun extends ByteRange {
  *   whatever the source rejects with.
  */
 export async function* runs(source: ByteSource, options: RunsOptions = {}): AsyncGenerator<Page<EqualRun>> {
+  assertGiven({ source })
+  assertOptions(options)
   const { signal } = options
   const minByteLength = checkedInteger('minByteLength', options.minByteLength ?? 64, { least: 2, most: 2 ** 32 - 1 })
   const range = checkedRange(source, options.range)
-  const events = runSeries({
-    source,
-    range,
-    // With so much of a hole, the zeros beside it are long enough to be told, and touch what is left of it.
-    zones: zonesIn(source, range, { margin: minByteLength }),
-    options,
-    search: (scanner, window) => scanner.equalRuns({ ...window, minByteLength }, { signal }),
-    tellsHoles: true,
-  })
+  const events = passingAll(source, options, (passed) =>
+    runSeries({
+      source: passed,
+      range,
+      // With so much of a hole, the zeros beside it are long enough to be told, and touch what is left of it.
+      zones: zonesIn(passed, range, { margin: minByteLength }),
+      options,
+      search: (scanner, window) => scanner.equalRuns({ ...window, minByteLength }, { signal }),
+      tellsHoles: true,
+    }),
+  )
   const long = longEnough(joined(events), minByteLength)
   yield* pagesOf(long, { range, pageLength: options.pageLength }, ({ start, end, value }) => ({ start, end, value }))
 }

@@ -1,4 +1,6 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import type { ByteSource, StringEncoding } from '../shared/index.ts'
+import { passingAll } from '../shared/releasing_cache.ts'
 import { checkedInteger, checkedRange } from './options.ts'
 import { type Page, type PagedOptions, pagesOf, runSeries } from './run_series.ts'
 import { zonesIn } from './zones.ts'
@@ -30,17 +32,21 @@ const MARGIN = 4
  *   and whatever the source rejects with.
  */
 export async function* strings(source: ByteSource, options: StringsOptions = {}): AsyncGenerator<Page<FoundString>> {
+  assertGiven({ source })
+  assertOptions(options)
   const { encoding = 'ascii', signal } = options
   const minLength = checkedInteger('minLength', options.minLength ?? 4, { least: 1, most: 2 ** 32 - 1 })
   const range = checkedRange(source, options.range)
-  const events = runSeries({
-    source,
-    range,
-    zones: zonesIn(source, range, { margin: MARGIN }),
-    options,
-    search: (scanner, window) => scanner.strings({ ...window, encoding, minLength }, { signal }),
-    tellsHoles: false,
-  })
+  const events = passingAll(source, options, (passed) =>
+    runSeries({
+      source: passed,
+      range,
+      zones: zonesIn(passed, range, { margin: MARGIN }),
+      options,
+      search: (scanner, window) => scanner.strings({ ...window, encoding, minLength }, { signal }),
+      tellsHoles: false,
+    }),
+  )
   yield* pagesOf(events, { range, pageLength: options.pageLength }, ({ start, end }) => ({
     offset: start,
     byteLength: end - start,

@@ -1,4 +1,6 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import type { ByteSource } from '../shared/index.ts'
+import { passedSource } from '../shared/releasing_cache.ts'
 import { Completeness } from './completeness.ts'
 import { engineOf } from './engines.ts'
 import type { Searchable, SearchOptions } from './options.ts'
@@ -13,10 +15,13 @@ export type CountOptions = Omit<SearchOptions, 'limit' | 'direction'>
  * @throws as `search` does.
  */
 export async function count(source: ByteSource, query: Searchable, options: CountOptions = {}): Promise<number> {
+  assertGiven({ source })
+  assertOptions(options)
   const compiled = queryOf(query)
   const { stop, release } = linkedStop(options.signal)
   const { onUnreadable, ...rest } = options
-  const task = taskOf(source, rest, stop)
+  const passed = passedSource(source, options)
+  const task = taskOf(passed.source, rest, stop)
   const completeness = new Completeness(task.range, onUnreadable)
   try {
     options.signal?.throwIfAborted()
@@ -29,5 +34,6 @@ export async function count(source: ByteSource, query: Searchable, options: Coun
   } finally {
     release()
     stop.abort()
+    await passed.end()
   }
 }

@@ -1,4 +1,6 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import type { ByteRange, ByteSource, Hit } from '../shared/index.ts'
+import { passedSource } from '../shared/releasing_cache.ts'
 import { Completeness } from './completeness.ts'
 import { engineOf } from './engines.ts'
 import { assertFrom } from './from.ts'
@@ -7,7 +9,8 @@ import { queryOf } from './query_of.ts'
 import type { SearchTask, Step } from './task.ts'
 import { linkedStop, taskOf } from './task_of.ts'
 
-export interface FindNearOptions extends Pick<SearchOptions, 'range' | 'signal' | 'onProgress' | 'alignment'> {
+export interface FindNearOptions
+  extends Pick<SearchOptions, 'range' | 'signal' | 'onProgress' | 'alignment' | 'releasesCache'> {
   /**
    * Next: the first hit that begins here or later; default: the range's start. Previous: the last that begins before; default: its end.
    * Inside the range.
@@ -23,9 +26,15 @@ export interface FoundHit {
 }
 
 /** The first match at or behind `from`, whatever it overlaps before. @throws as `search`, but that unreadable bytes are in the answer. */
-export function findNext(source: ByteSource, query: Searchable, options: FindNearOptions = {}): Promise<FoundHit> {
+export async function findNext(
+  source: ByteSource,
+  query: Searchable,
+  options: FindNearOptions = {},
+): Promise<FoundHit> {
+  assertGiven({ source })
+  assertOptions(options)
   const compiled = queryOf(query)
-  return firstHit(source, options, (task) =>
+  return await firstHit(source, options, (task) =>
     engineOf(compiled).steps(compiled, {
       ...task,
       direction: 'forward',
@@ -35,9 +44,15 @@ export function findNext(source: ByteSource, query: Searchable, options: FindNea
 }
 
 /** The last match that begins before `from`; it may end behind. @throws as `findNext`. */
-export function findPrevious(source: ByteSource, query: Searchable, options: FindNearOptions = {}): Promise<FoundHit> {
+export async function findPrevious(
+  source: ByteSource,
+  query: Searchable,
+  options: FindNearOptions = {},
+): Promise<FoundHit> {
+  assertGiven({ source })
+  assertOptions(options)
   const compiled = queryOf(query)
-  return firstHit(source, options, (task) =>
+  return await firstHit(source, options, (task) =>
     engineOf(compiled).stepsBefore(
       compiled,
       { ...task, direction: 'backward', isOverlapping: true },
@@ -52,8 +67,9 @@ async function firstHit(
   stepsFor: (task: SearchTask) => AsyncGenerator<Step>,
 ): Promise<FoundHit> {
   const { stop, release } = linkedStop(options.signal)
+  const passed = passedSource(source, options)
   try {
-    const task = taskOf(source, { ...options, limit: 1 }, stop)
+    const task = taskOf(passed.source, { ...options, limit: 1 }, stop)
     if (options.from !== undefined) assertFrom(options.from, task.range)
     options.signal?.throwIfAborted()
     const completeness = new Completeness(task.range, () => undefined)
@@ -66,5 +82,6 @@ async function firstHit(
   } finally {
     release()
     stop.abort()
+    await passed.end()
   }
 }

@@ -1,5 +1,6 @@
 import type {
   ByteRange,
+  CacheOptions,
   CancelSignal,
   CompiledQuery,
   FindProgress,
@@ -10,7 +11,7 @@ import type {
 /** What to look for: bytes, a regular expression over bytes, what a person typed, or what `compileQuery` made of it. */
 export type Searchable = Uint8Array | RegExp | SearchQuery | CompiledQuery
 
-export interface SearchOptions {
+export interface SearchOptions extends CacheOptions {
   /** Hits lie wholly inside. Default: the whole source. */
   readonly range?: ByteRange | undefined
   /** `backward` gives exactly the hits of `forward`, last first. Default `forward`. */

@@ -1,4 +1,6 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import { type ByteSource, type FindProgress, type Hit, HitBatch } from '../shared/index.ts'
+import { passedSource } from '../shared/releasing_cache.ts'
 import { Completeness } from './completeness.ts'
 import type { Sides } from './engine.ts'
 import { engineOf } from './engines.ts'
@@ -19,21 +21,26 @@ const HITS_PER_BATCH = 4096
  * The hits of `search` from a place outwards: the nearest to begin first, of two as near the one behind. Both sides are searched no further
  * than is needed to say which hit is next.
  *
- * @throws as `search` does, and `ERR_RANGE` for a `from` outside the range.
+ * @throws as `search` does, `ERR_ARGUMENT` without a `from`, and `ERR_RANGE` for one outside the range.
  */
 export function searchOutwards(
   source: ByteSource,
   query: Searchable,
   options: OutwardOptions,
 ): AsyncGenerator<HitBatch, void, undefined> {
+  assertGiven({ source })
+  assertOptions(options)
+  assertGiven({ from: options.from })
   const compiled = queryOf(query)
   const { stop, release } = linkedStop(options.signal)
-  const task = taskOf(source, options, stop)
+  const passed = passedSource(source, options)
+  const task = taskOf(passed.source, options, stop)
   assertFrom(options.from, task.range)
   const completeness = new Completeness(task.range, options.onUnreadable)
-  const end = (): void => {
+  const end = async (): Promise<void> => {
     release()
     stop.abort()
+    await passed.end()
   }
   const begin = (): Promise<Sides> => {
     options.signal?.throwIfAborted()
@@ -54,7 +61,7 @@ interface Delivery extends Pick<OutwardOptions, 'from' | 'signal' | 'onProgress'
   readonly limit: number
   readonly total: number
   readonly completeness: Completeness
-  end(): void
+  end(): Promise<void>
 }
 
 async function* nearestFirst(begin: () => Promise<Sides>, delivery: Delivery): AsyncGenerator<HitBatch> {
@@ -72,7 +79,7 @@ async function* nearestFirst(begin: () => Promise<Sides>, delivery: Delivery): A
   } catch (error) {
     throw completeness.withCount(error)
   } finally {
-    delivery.end()
+    await delivery.end()
   }
 }
 

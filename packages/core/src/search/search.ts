@@ -1,4 +1,6 @@
+import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import type { ByteSource, HitBatch } from '../shared/index.ts'
+import { passedSource } from '../shared/releasing_cache.ts'
 import { Completeness } from './completeness.ts'
 import { engineOf } from './engines.ts'
 import type { Searchable, SearchOptions } from './options.ts'
@@ -23,17 +25,21 @@ export function search(
   query: Searchable,
   options: SearchOptions = {},
 ): AsyncGenerator<HitBatch, void, undefined> {
+  assertGiven({ source })
+  assertOptions(options)
   const compiled = queryOf(query)
   const { stop, release } = linkedStop(options.signal)
-  const checked = taskOf(source, options, stop)
+  const passed = passedSource(source, options)
+  const checked = taskOf(passed.source, options, stop)
   const completeness = new Completeness(checked.range, options.onUnreadable)
   const task = { ...checked, onUnreadable: completeness.stepOver }
   return batchesOf(() => engineOf(compiled).steps(compiled, task), {
     limit: task.limit,
     completeness,
-    end: () => {
+    end: async () => {
       release()
       stop.abort()
+      await passed.end()
     },
     assertWanted: () => options.signal?.throwIfAborted(),
   })
@@ -42,7 +48,7 @@ export function search(
 interface Delivery {
   readonly limit: number
   readonly completeness: Completeness
-  end(): void
+  end(): Promise<void>
   assertWanted(): void
 }
 
@@ -63,6 +69,6 @@ async function* batchesOf(begin: () => AsyncGenerator<Step>, delivery: Delivery)
   } catch (error) {
     throw completeness.withCount(error)
   } finally {
-    delivery.end()
+    await delivery.end()
   }
 }

@@ -18,6 +18,7 @@ export type { OffsetContext, ParsedOffset } from './offset/parse.ts'
 export { parseOffset } from './offset/parse.ts'
 export type { ByteRange } from './range.ts'
 export { byteLengthOf, includesOffset, intersect, mergeRanges } from './range.ts'
+export type { CacheOptions } from './releasing_cache.ts'
 export type {
   BlockSeries,
   ByteClass,

@@ -60,6 +60,13 @@ export interface ByteSource {
    * open. Absent, or undefined: there is none, and the bytes must be read and sent.
    */
   share?(): number | undefined
+  /** Whoever looks at what `share` opens calls this around it, with the range. Absent: nobody wants to know. */
+  around?<T>(range: ByteRange, look: () => Promise<T>): Promise<T>
+  /**
+   * The same bytes for one scan, which gives back out of the system's cache what it brought in there, and no more than that: as it goes on, and
+   * the rest on `close`, which leaves this source open. Absent, or undefined: there is no such cache.
+   */
+  releasingCache?(): ByteSource | undefined
   /** The source's own fast scans of one window (a mapping's native kernels). Absent: windows are read and scanned in TypeScript. */
   readonly scanner?: WindowScanner | undefined
   /** Idempotent; waits for what is in flight. */

@@ -1,4 +1,4 @@
-import type { NativeJob, NativeMapping, RunsResult, SweepResult } from '@mapscope/native'
+import type { CompareResult, NativeJob, NativeMapping, RunsResult, SweepResult } from '@mapscope/native'
 import { translated } from '../native_errors.ts'
 import {
   type ByteRange,
@@ -23,6 +23,8 @@ export interface ScannedSource {
   assertUsable(range: ByteRange): void
   /** What the file no longer has. */
   lostTail(): ByteRange
+  /** Called around each look at a range, when somebody wants to know. */
+  around?: (<T>(range: ByteRange, look: () => Promise<T>) => Promise<T>) | undefined
 }
 
 /** The scans of a mapped file: each a native job, which takes its turn in the lanes that all of them share. */
@@ -75,7 +77,8 @@ export class MappedScanner implements WindowScanner {
     const byteLength = range.end - range.start
     const start = (own: NativeMapping): ReturnType<NativeMapping['compareAsync']> =>
       own.compareAsync(native, range.start, range.start, byteLength, limit)
-    const result = await other.#source.jobs.track(this.#run(range, start, options))
+    const run = (): Promise<CompareResult> => this.#run(range, start, options)
+    const result = await other.#source.jobs.track(other.#source.around?.(range, run) ?? run())
     const { runs, scannedTo } = result
     const others = other.#unreadable(range, { ...result, unreadable: result.otherUnreadable })
     const unreadable = mergeRanges([...this.#unreadable(range, result), ...others])
@@ -84,16 +87,16 @@ export class MappedScanner implements WindowScanner {
 
   /** A closed source does not take its turn; and one that is closed meanwhile waits for what is in flight. */
   #run<T>(range: ByteRange, start: (native: NativeMapping) => NativeJob<T>, { signal }: ScanOptions): Promise<T> {
-    const { native, jobs } = this.#source
+    const { native, jobs, around } = this.#source
     this.#source.assertUsable(range)
-    return jobs.track(
+    const look = (): Promise<T> =>
       nativeLanes.run(signal, () =>
         settle(
           translated(() => pastViewFaults(() => start(native))),
           { jobs, signal },
         ),
-      ),
-    )
+      )
+    return jobs.track(around?.(range, look) ?? look())
   }
 
   #runsOf(range: ByteRange, result: RunsResult): WindowRuns {

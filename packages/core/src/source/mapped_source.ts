@@ -17,12 +17,14 @@ import {
   type ScanResult,
   type SearchDirection,
 } from '../shared/index.ts'
+import { CacheLedger } from './cache_ledger.ts'
+import { CacheReleasingSource } from './cache_releasing_source.ts'
 import { fileExtents } from './file_extents.ts'
 import { assertRegularFile } from './file_kind.ts'
 import { hashOnThread } from './hash_threads.ts'
 import { type MappedFile, mapWholeFile } from './mapped_file.ts'
 import { matchMapped } from './mapped_match.ts'
-import { MappedScanner } from './mapped_scanner.ts'
+import { MappedScanner, type ScannedSource } from './mapped_scanner.ts'
 import { abortable, type BytesRead, JobsInFlight, pairsToRanges, readBytes, settle } from './native_jobs.ts'
 import { pastViewFaults } from './past_view_faults.ts'
 import { ResidentBudget } from './resident_budget.ts'
@@ -180,6 +182,20 @@ export class MappedSource implements ByteSource {
     return native && translated(() => pastViewFaults(() => native.share()))
   }
 
+  /**
+   * The same file for one scan, which gives back what it brought into the page cache (see `CacheOptions`) as it goes on, and the rest on `close`.
+   * Undefined for an empty file.
+   */
+  releasingCache(): ByteSource | undefined {
+    this.#assertOpen()
+    const { native } = this.#file
+    if (native === undefined) return undefined
+    // With jobs of its own, to be waited for before the last pages go. Closing it leaves the file open.
+    const own = new MappedSource({ ...this.#file, close: () => undefined }, this.byteLength, false)
+    const ledger = new CacheLedger(native, this.#jobs)
+    return new CacheReleasingSource(own, own.#makeScanner(native, ledger.around), ledger)
+  }
+
   /** What the system says of the file now; its size may differ from `byteLength`. */
   status(): FileStatus {
     this.#assertOpen()
@@ -246,12 +262,12 @@ export class MappedSource implements ByteSource {
     return { kind: 'stored', replaced: present, status }
   }
 
-  #makeScanner(native: NativeMapping): MappedScanner {
+  #makeScanner(native: NativeMapping, around?: ScannedSource['around']): MappedScanner {
     const assertUsable = (range: ByteRange): void => {
       this.#assertOpen()
       this.#assertInside(range)
     }
-    return new MappedScanner({ native, jobs: this.#jobs, assertUsable, lostTail: () => this.#lostTail() })
+    return new MappedScanner({ native, jobs: this.#jobs, assertUsable, lostTail: () => this.#lostTail(), around })
   }
 
   /** The part of the source that the file no longer has; empty (at the end) when it has all of it. */

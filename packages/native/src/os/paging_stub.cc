@@ -3,6 +3,7 @@
 
 #include "advice.h"
 #include "constants.h"
+#include "file_cache.h"
 #include "page_lock.h"
 #include "page_name.h"
 #include "populate.h"
@@ -36,5 +37,9 @@ std::uint64_t page_count(std::uint64_t, std::uint64_t) { return 0; }
 std::optional<OsError> residency(const Mapping&, std::uint64_t, std::uint64_t, std::uint8_t*) {
   return OsError{ENOTSUP, "mincore"};
 }
+std::optional<OsError> drop_cached(const Mapping&, std::uint64_t, std::uint64_t) {
+  return OsError{ENOTSUP, "posix_fadvise"};
+}
+bool tells_residency(const Mapping&) { return false; }
 
 }  // namespace mapscope

@@ -234,6 +234,14 @@ const OPERATIONS = {
     check('far', mapping.residency(5 * GiB, PAGE)[0] === 1)
   },
 
+  releaseCacheAsync: async () => {
+    const mapping = map('read')
+    for (const offset of far) mapping.getByte(offset)
+    const code = await codeOf(() => mapping.releaseCacheAsync([0, byteLength]).result)
+    // What was stored and is not on the disk yet stays in memory.
+    for (const offset of far) check(offset, code !== 'FAULT' && isMarked(copied(mapping, offset), offset))
+  },
+
   resize: () => {
     const mapping = map('write')
     mapping.resize(6 * GiB + 1)

@@ -83,6 +83,7 @@ const CALLS = {
   populateBefore: () => mapping.populateAsync(0, 5000).result.then(() => 'done'),
   adviseAsync: () => mapping.adviseAsync(binding.constants.MADV_WILLNEED, 0, byteLength).result.then(() => 'done'),
   residency: () => mapping.residency(0, byteLength).length,
+  releaseCacheAsync: () => mapping.releaseCacheAsync([0, byteLength]).result.then(() => 'done'),
   lock: () => mapping.lock(0, byteLength),
   flush: () => mapping.flush(0, byteLength) ?? 'done',
   releasePages: () => mapping.releasePages(0, byteLength) ?? 'done',

@@ -1,14 +1,33 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
-import { type ByteRange, type MappedSource, MapscopeError, openFile } from '@mapscope/core'
+import { type ByteRange, type ByteSource, MapscopeError, openFile } from '@mapscope/core'
 import type { OptionRow } from './command.ts'
 import type { Arguments } from './command_arguments.ts'
 
-/** Opens a file for a command, runs it, and closes the file whatever comes. */
-export async function withSource<T>(path: string, use: (source: MappedSource) => Promise<T>): Promise<T> {
+/** Of every command that reads a file: what `withSource` asks for. */
+export const CACHE_OPTION: OptionRow = {
+  name: 'drop-cache',
+  help: 'keep nothing of the file in the system’s memory that was not there before',
+}
+
+/**
+ * Opens a file for a command, runs it, and closes the file whatever comes. With `--drop-cache` all that the command reads is given back behind it, what
+ * is read again to be shown included.
+ */
+export async function withSource<T>(
+  path: string,
+  args: Arguments,
+  use: (source: ByteSource) => Promise<T>,
+): Promise<T> {
   const source = openFile(path)
   try {
     if (source.byteLength === 0) assertEmpty(path)
-    return await use(source)
+    const passed = args.has(CACHE_OPTION.name) ? source.releasingCache() : undefined
+    if (passed === undefined) return await use(source)
+    try {
+      return await use(passed)
+    } finally {
+      await passed.close()
+    }
   } finally {
     await source.close()
   }

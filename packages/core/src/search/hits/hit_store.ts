@@ -1,3 +1,4 @@
+import { assertGiven, assertOptions } from '../../shared/arguments.ts'
 import { type ByteRange, type Hit, HitBatch, MapscopeError } from '../../shared/index.ts'
 import { decodeBlock, encodeBlock, HITS_PER_BLOCK } from './block_codec.ts'
 import { Chunks } from './chunks.ts'
@@ -30,13 +31,18 @@ export class HitStore implements Iterable<Hit> {
   #decoded: { readonly block: number; readonly hits: HitBatch } | undefined
   #isClosed = false
 
-  constructor({ memoryByteLength = DEFAULT_MEMORY_BYTE_LENGTH }: HitStoreOptions = {}) {
+  constructor(options: HitStoreOptions = {}) {
+    assertOptions(options)
+    const { memoryByteLength = DEFAULT_MEMORY_BYTE_LENGTH } = options
+    if (!(memoryByteLength >= 0))
+      throw new MapscopeError('ERR_ARGUMENT', `memoryByteLength is ${memoryByteLength}; pass a number of bytes.`)
     this.#chunks = new Chunks(memoryByteLength)
   }
 
   /** Takes all the batches of a forward search. @throws what the search ends with; the hits are let go then. */
   static async collect(batches: AsyncIterable<HitBatch>, options: HitStoreOptions = {}): Promise<HitStore> {
     const store = new HitStore(options)
+    assertGiven({ batches })
     try {
       for await (const batch of batches) store.add(batch)
       return store
@@ -62,6 +68,8 @@ export class HitStore implements Iterable<Hit> {
    */
   add(batch: HitBatch): void {
     this.#assertOpen()
+    if (!(batch instanceof HitBatch))
+      throw new MapscopeError('ERR_ARGUMENT', 'A store takes batches of hits, as a search gives them.')
     this.#assertSorted(batch.offsets)
     for (let start = 0; start < batch.length; ) {
       start += this.#pending.take(batch, start)
@@ -73,6 +81,7 @@ export class HitStore implements Iterable<Hit> {
   /** Up to `count` hits from index `from` on. @throws `ERR_RANGE` for an index that is none; `ERR_CLOSED`. */
   page(from: number, count: number): HitBatch {
     this.#assertOpen()
+    assertGiven({ from, count })
     if (![from, count].every((value) => Number.isSafeInteger(value) && value >= 0))
       throw new MapscopeError(
         'ERR_RANGE',
@@ -93,6 +102,7 @@ export class HitStore implements Iterable<Hit> {
   /** How many hits begin before `offset`: the index of the first one that does not. */
   indexOfOffset(offset: number): number {
     this.#assertOpen()
+    assertGiven({ offset })
     const block = this.#firstOffsets.countBelow(offset)
     // Hits before `offset` may end in the block before the first that begins at or behind it.
     const isPending = block === this.#firstOffsets.length && (this.#pending.firstOffset ?? offset) < offset
@@ -102,8 +112,10 @@ export class HitStore implements Iterable<Hit> {
   }
 
   /** How many hits begin in each of `bucketCount` equal parts of a range, as far as whole bytes can be equal. */
-  histogram({ start, end }: ByteRange, bucketCount: number): Float64Array {
+  histogram(range: ByteRange, bucketCount: number): Float64Array {
     this.#assertOpen()
+    assertGiven({ range, bucketCount })
+    const { start, end } = range
     if (!(Number.isSafeInteger(bucketCount) && bucketCount >= 1) || start > end)
       throw new MapscopeError('ERR_ARGUMENT', 'A histogram has at least one bucket over a range that runs forward.')
     const counts = new Float64Array(bucketCount)

@@ -17,7 +17,8 @@ export interface RegexpLimits {
 
 export const REGEXP_LIMITS: RegexpLimits = {
   // 16 to 64 MiB: a thread does not stop in the middle of a scan that never backtracks, and shorter windows cost more than they compute.
-  windowByteLength: 32 * MIB,
+  // Two of them, mapped at once, and what else a search takes are to stay below 64 MiB.
+  windowByteLength: 20 * MIB,
   firstWindowByteLength: 2 * MIB,
   windowHits: 65_536,
   // The longest string of V8 is 512 MiB.

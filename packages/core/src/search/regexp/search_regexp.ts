@@ -1,10 +1,13 @@
+import { assertGiven, assertOptions } from '../../shared/arguments.ts'
 import {
   type ByteRange,
   type ByteSource,
+  type CacheOptions,
   type CancelSignal,
   MapscopeError,
   type SearchDirection,
 } from '../../shared/index.ts'
+import { passingAll } from '../../shared/releasing_cache.ts'
 import { backwardHits } from './backward.ts'
 import { type Expression, type RegexpQuery, toExpression } from './expression.ts'
 import { forwardHits, type Place } from './forward.ts'
@@ -26,7 +29,7 @@ export interface RegexpProgress {
   readonly total: number
 }
 
-export interface RegexpSearchOptions {
+export interface RegexpSearchOptions extends CacheOptions {
   /** The bytes that are searched: to the expression they are all there is, so that `^` is at their start. Default: all. */
   readonly range?: ByteRange | undefined
   /** Backward: the very same matches, last first. Default: forward. */
@@ -69,9 +72,13 @@ export function searchRegexpWithLimits(
   options: RegexpSearchOptions,
   limits: RegexpLimits,
 ): AsyncGenerator<RegexpBatch, void, undefined> {
+  assertGiven({ source, query })
+  assertOptions(query)
+  assertOptions(options)
   const expression = toExpression(query)
   const checked = check(source, query, options)
-  return search({ source, expression, query, options, limits, ...checked })
+  const given = { expression, query, options, limits, ...checked }
+  return passingAll(source, options, (passed) => search({ source: passed, ...given }))
 }
 
 interface Checked {

@@ -45,7 +45,8 @@ export class WindowJobs {
       if (lost !== undefined && text.end <= window.starts.start)
         return { hits: new Uint32Array(0), state: 'done', next: window.starts.start, lost }
       const job = this.#job({ ...window, text }, subject, lost !== undefined)
-      const report = await this.#runOnThread(job, isFirst)
+      const look = (): Promise<ScanReport> => this.#runOnThread(job, isFirst)
+      const report = await (subject.kind === 'mapping' ? this.#around(text, look) : look())
       return lost === undefined ? report : { ...report, hits: endingBefore(report.hits, text.end - text.start), lost }
     } finally {
       this.#inFlight--
@@ -72,6 +73,11 @@ export class WindowJobs {
     } finally {
       this.#threads.delete(thread)
     }
+  }
+
+  #around(text: ByteRange, look: () => Promise<ScanReport>): Promise<ScanReport> {
+    const { source } = this.#options
+    return source.around === undefined ? look() : source.around(text, look)
   }
 
   #job({ text, starts, limit }: Window, subject: Subject, isCut: boolean): ScanJob {

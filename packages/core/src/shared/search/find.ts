@@ -1,7 +1,9 @@
 import type { CancelSignal } from '../abort.ts'
+import { assertGiven, assertOptions } from '../arguments.ts'
 import { MapscopeError } from '../errors.ts'
 import { Breather } from '../event_loop.ts'
 import { type ByteRange, byteLengthOf, mergeRanges } from '../range.ts'
+import { type CacheOptions, passing } from '../releasing_cache.ts'
 import type { ByteSource, SearchDirection } from '../source.ts'
 import { SEARCH_LIMITS, type SearchLimits } from './limits.ts'
 import { type WindowSearch, windowSearch } from './window.ts'
@@ -13,7 +15,7 @@ export interface FindProgress {
   readonly total: number
 }
 
-export interface FindOptions {
+export interface FindOptions extends CacheOptions {
   /** Forward: the first match starting here or later. Backward: the last one starting before. 0 to the source's byteLength. */
   readonly from: number
   readonly direction: SearchDirection
@@ -53,15 +55,21 @@ export async function findWithLimits(
 ): Promise<FindResult> {
   check(source, needle, options)
   options.signal?.throwIfAborted()
-  const search = new Search(source, new Uint8Array(needle), options, limits)
-  for (const [index, starts] of search.passes.entries()) {
-    const offset = await search.run(starts)
-    if (offset >= 0) return { offset, isWrapped: index > 0, unreadable: search.unreadable }
-  }
-  return { offset: -1, isWrapped: false, unreadable: search.unreadable }
+  return await passing(source, options, async (passed) => {
+    const search = new Search(passed, new Uint8Array(needle), options, limits)
+    for (const [index, starts] of search.passes.entries()) {
+      const offset = await search.run(starts)
+      if (offset >= 0) return { offset, isWrapped: index > 0, unreadable: search.unreadable }
+    }
+    return { offset: -1, isWrapped: false, unreadable: search.unreadable }
+  })
 }
 
-function check(source: ByteSource, needle: Uint8Array, { from }: FindOptions): void {
+function check(source: ByteSource, needle: Uint8Array, options: FindOptions): void {
+  assertGiven({ source, needle })
+  assertOptions(options)
+  const { from, direction } = options
+  assertGiven({ from, direction })
   if (needle.length === 0)
     throw new MapscopeError('ERR_ARGUMENT', 'There is nothing to look for; pass at least one byte.')
   if (Number.isSafeInteger(from) && from >= 0 && from <= source.byteLength) return

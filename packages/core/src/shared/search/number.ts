@@ -36,7 +36,9 @@ export function parseNumberType(
 }
 
 export function compileNumber({ text, type: name, isLittleEndian = true }: ValueQuery): QueryResult {
-  const type = NUMBER_TYPES[name]
+  const type = Object.hasOwn(NUMBER_TYPES, name) ? NUMBER_TYPES[name] : undefined
+  if (type === undefined)
+    return { problem: `“${name}” is no type of number; use u8 to u64, i8 to i64, f16 to f64, uleb128 or sleb128.` }
   const trimmed = text.trim()
   if (trimmed === '') return { problem: 'Type the number to look for: 1234, 0x1F, 10..20 or 100±5.' }
   const bounds = type.family === 'integer' ? integerBounds(trimmed, name, type) : floatBounds(trimmed, name, type)

@@ -21,8 +21,33 @@ const COMPILERS: { readonly [Kind in SearchKind]: (query: Extract<SearchQuery, {
 
 /** What the typed query means, or what the person should change. Never throws. */
 export function compileQuery(query: SearchQuery): QueryResult {
+  const problem = shapeProblem(query)
+  if (problem !== undefined) return { problem }
   const compile = COMPILERS[query.kind] as (query: SearchQuery) => QueryResult
   return compile(query)
+}
+
+/** What the members of all kinds may be; `text` alone must be there. */
+const MEMBER_TYPES: Readonly<Record<string, string>> = {
+  encoding: 'string',
+  flags: 'string',
+  type: 'string',
+  isCaseInsensitive: 'boolean',
+  isLittleEndian: 'boolean',
+  maxMatchByteLength: 'number',
+}
+
+/** A query may come from a program, or over a wire, and be anything. */
+function shapeProblem(query: unknown): string | undefined {
+  const members = (typeof query === 'object' && query !== null ? query : {}) as Readonly<Record<string, unknown>>
+  const { kind, text } = members
+  if (typeof kind !== 'string' || !Object.hasOwn(COMPILERS, kind))
+    return `A query has a kind: ${Object.keys(COMPILERS).join(', ')}.`
+  if (typeof text !== 'string') return 'A query has a text: what to look for, as a string.'
+  const wrong = Object.entries(MEMBER_TYPES).find(
+    ([name, type]) => members[name] !== undefined && typeof members[name] !== type,
+  )
+  return wrong && `The query’s ${wrong[0]} must be a ${wrong[1]}.`
 }
 
 /** The bytes a query means, or a sentence that tells the person what to change. */

@@ -184,6 +184,14 @@ function adviseAsync(world) {
   )
 }
 
+/** Whatever it takes out of memory, no byte is another. */
+function releaseCacheAsync(world) {
+  const mapped = world.anyMapping()
+  const range = world.random.range(mapped.byteLength)
+  const job = mapped.native.releaseCacheAsync([range.start, range.end])
+  world.fly(mapped, settleHint(world, job, ['EBADF', 'ENOTSUP']), `releaseCacheAsync ${range.start} to ${range.end}`)
+}
+
 function wholePages(world, mapped) {
   const start = Math.floor(world.random.below(mapped.byteLength) / PAGE) * PAGE
   return [start, world.random.below(mapped.byteLength - start + 1)]
@@ -203,4 +211,5 @@ export const asyncOperations = [
   { name: 'flushAsync', weight: 2, run: flushAsync },
   { name: 'populateAsync', weight: 4, run: populateAsync },
   { name: 'adviseAsync', weight: 2, run: adviseAsync },
+  { name: 'releaseCacheAsync', weight: 2, run: releaseCacheAsync },
 ]

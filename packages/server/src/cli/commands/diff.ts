@@ -1,7 +1,7 @@
-import { type AlignedDifference, diffAligned, differences, type MappedSource } from '@mapscope/core'
+import { type AlignedDifference, type ByteSource, diffAligned, differences } from '@mapscope/core'
 import type { Command, CommandContext } from '../command.ts'
 import { offsetText } from '../offset_text.ts'
-import { withSource } from '../open_source.ts'
+import { CACHE_OPTION, withSource } from '../open_source.ts'
 import { Unreadable } from '../unreadable.ts'
 
 export const DIFF: Command = {
@@ -12,6 +12,7 @@ export const DIFF: Command = {
   options: [
     { name: 'align', help: 'look for what was moved by insertions and deletions' },
     { name: 'json', help: 'one object a line' },
+    CACHE_OPTION,
   ],
   notes:
     'Prints `0xOFFSET  LENGTH  changed`, and `only in A` or `only in B` for the end of the longer one. With --align: `0xOFFSET_A  LENGTH_A  0xOFFSET_B  LENGTH_B  changed|inserted|deleted`.\nExits with 0 when they are the same, 1 when they differ, 2 for an error.',
@@ -20,13 +21,13 @@ export const DIFF: Command = {
     const [pathA, pathB] = args.exactly('A', 'B')
     const isJson = args.has('json')
     const print = args.has('align') ? printAligned : printSameOffsets
-    return await withSource(pathA, (a) => withSource(pathB, (b) => print({ a, b, isJson }, context)))
+    return await withSource(pathA, args, (a) => withSource(pathB, args, (b) => print({ a, b, isJson }, context)))
   },
 }
 
 interface Pair {
-  readonly a: MappedSource
-  readonly b: MappedSource
+  readonly a: ByteSource
+  readonly b: ByteSource
   readonly isJson: boolean
 }
 

@@ -1,7 +1,7 @@
 import { type BlockBatch, BYTE_CLASSES, entropy } from '@mapscope/core'
 import type { Command } from '../command.ts'
 import { offsetText } from '../offset_text.ts'
-import { withSource } from '../open_source.ts'
+import { CACHE_OPTION, withSource } from '../open_source.ts'
 import { Unreadable } from '../unreadable.ts'
 
 const DEFAULT_BLOCK_BYTE_LENGTH = 65_536
@@ -14,6 +14,7 @@ export const ENTROPY: Command = {
   options: [
     { name: 'block', value: 'SIZE', help: 'length of a block (default 64k); the last may be shorter' },
     { name: 'json', help: `one object a line, with how many bytes are of each class: ${BYTE_CLASSES.join(', ')}` },
+    CACHE_OPTION,
   ],
   notes:
     'Prints `0xOFFSET  LENGTH  BITS`, the entropy in bits a byte.\nExits with 0, or 2 for an error. Bytes that cannot be read are an error, told after the blocks.',
@@ -22,7 +23,7 @@ export const ENTROPY: Command = {
     const [path] = args.exactly('FILE')
     const blockByteLength = args.count('block', { least: 1 }) ?? DEFAULT_BLOCK_BYTE_LENGTH
     const lineOf = args.has('json') ? jsonLine : textLine
-    await withSource(path, async (source) => {
+    await withSource(path, args, async (source) => {
       const unreadable = new Unreadable()
       for await (const batch of entropy(source, { blockByteLength, signal, onProgress: progress.update })) {
         unreadable.add(batch.unreadable)

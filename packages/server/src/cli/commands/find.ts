@@ -3,7 +3,7 @@ import type { Command, CommandContext } from '../command.ts'
 import type { Arguments } from '../command_arguments.ts'
 import { FIND_KIND_OPTIONS, queryOf } from '../find_query.ts'
 import { offsetText } from '../offset_text.ts'
-import { RANGE_OPTIONS, rangeOf, withSource } from '../open_source.ts'
+import { CACHE_OPTION, RANGE_OPTIONS, rangeOf, withSource } from '../open_source.ts'
 import { Previews } from '../previews.ts'
 
 export const FIND: Command = {
@@ -20,13 +20,14 @@ export const FIND: Command = {
     { name: 'limit', value: 'N', help: 'end after N hits' },
     { name: 'count', help: 'print how many hits there are, 0 included, and not where' },
     { name: 'json', help: 'one object a line: {"offset":123,"byteLength":4}, with "which" for --needles' },
+    CACHE_OPTION,
   ],
   notes:
     'Prints `0xOFFSET  LENGTH  preview`. A hit lies wholly inside --start and --end. Needles and values give every hit, overlapping or not.\nExits with 0 when there were hits, 1 when there were none, 2 for an error. Bytes that cannot be read are an error, told after the hits.',
   statusWhenCut: 0,
   run: async (args, context) => {
     const { query, path } = await queryOf(args)
-    return await withSource(path, async (source) => {
+    return await withSource(path, args, async (source) => {
       const options = {
         range: rangeOf(args, source),
         alignment: args.count('align', { least: 1 }) ?? 1,

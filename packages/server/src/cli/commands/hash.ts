@@ -2,7 +2,7 @@ import { HASH_ALGORITHMS, type HashAlgorithm, hash, hashChunks, isHashAlgorithm 
 import type { Command } from '../command.ts'
 import type { Arguments } from '../command_arguments.ts'
 import { offsetText } from '../offset_text.ts'
-import { RANGE_OPTIONS, rangeOf, withSource } from '../open_source.ts'
+import { CACHE_OPTION, RANGE_OPTIONS, rangeOf, withSource } from '../open_source.ts'
 import { UsageError } from '../usage_error.ts'
 
 export const HASH: Command = {
@@ -24,6 +24,7 @@ export const HASH: Command = {
       help: 'hash every SIZE bytes by themselves, as evidence is: one line for each chunk',
     },
     { name: 'json', help: 'one object a line' },
+    CACHE_OPTION,
   ],
   notes:
     'Prints `HEX  FILE` as sha256sum does; with several algorithms `HEX  ALGORITHM  FILE`; with --chunk `0xOFFSET  LENGTH  HEX…`. Bytes that cannot be read are an error: a hash of other bytes is worse than none.\nExits with 0, or 2 for an error.',
@@ -33,7 +34,7 @@ export const HASH: Command = {
     const algorithms = algorithmsOf(args)
     const chunkByteLength = args.count('chunk', { least: 1 })
     const isJson = args.has('json')
-    await withSource(path, async (source) => {
+    await withSource(path, args, async (source) => {
       const options = { algorithms, range: rangeOf(args, source), signal, onProgress: progress.update }
       if (chunkByteLength === undefined) {
         const digests = await hash(source, options)

@@ -1,7 +1,7 @@
 import { type Identified, identify, sweep } from '@mapscope/core'
 import type { Command } from '../command.ts'
 import { offsetText } from '../offset_text.ts'
-import { withSource } from '../open_source.ts'
+import { CACHE_OPTION, withSource } from '../open_source.ts'
 
 export const IDENTIFY: Command = {
   name: 'identify',
@@ -10,6 +10,7 @@ export const IDENTIFY: Command = {
   options: [
     { name: 'sweep', help: 'look for formats at every offset: embedded files, disk images, firmware' },
     { name: 'json', help: 'one object a line' },
+    CACHE_OPTION,
   ],
   notes:
     'Prints `0xOFFSET  LENGTH  NAME  MIME  TITLE`; LENGTH is ? where the format does not tell. Each has passed a second look behind its magic bytes.\nExits with 0 when something was known, 1 when nothing was, 2 for an error.',
@@ -17,7 +18,7 @@ export const IDENTIFY: Command = {
   run: async (args, { output, progress, signal }) => {
     const [path] = args.exactly('FILE')
     let isAnyKnown = false
-    await withSource(path, async (source) => {
+    await withSource(path, args, async (source) => {
       const found = args.has('sweep')
         ? sweep(source, { signal, onProgress: progress.update })
         : await identify(source, { signal })

@@ -2,7 +2,7 @@ import { type FoundString, type StringEncoding, strings } from '@mapscope/core'
 import type { Command } from '../command.ts'
 import type { Arguments } from '../command_arguments.ts'
 import { offsetText } from '../offset_text.ts'
-import { withSource } from '../open_source.ts'
+import { CACHE_OPTION, withSource } from '../open_source.ts'
 import { StringTexts } from '../string_texts.ts'
 import { Unreadable } from '../unreadable.ts'
 import { UsageError } from '../usage_error.ts'
@@ -17,6 +17,7 @@ export const STRINGS: Command = {
     { name: 'min', short: 'n', value: 'N', help: 'fewest characters of a text (default 4)' },
     { name: 'encoding', value: 'NAME', help: `${ENCODINGS.join(', ')} (default ascii)` },
     { name: 'json', help: 'one object a line: {"offset":123,"byteLength":4,"text":"abcd"}' },
+    CACHE_OPTION,
   ],
   notes:
     'Prints `0xOFFSET  text`. Characters are 0x20 to 0x7E, in utf8 all that can be printed; a TAB ends a text.\nExits with 0 when there were texts, 1 when there were none, 2 for an error. Bytes that cannot be read are an error, told after the texts.',
@@ -26,7 +27,7 @@ export const STRINGS: Command = {
     const encoding = encodingOf(args)
     const minLength = args.count('min', { least: 1 }) ?? 4
     let isAny = false
-    await withSource(path, async (source) => {
+    await withSource(path, args, async (source) => {
       const texts = new StringTexts(source, encoding, signal)
       const unreadable = new Unreadable()
       const lineOf = ({ offset, byteLength }: FoundString, text: string): string =>
