@@ -1,4 +1,5 @@
 import { faultError } from '../native_errors.ts'
+import { Breather } from '../shared/event_loop.ts'
 import { type ByteRange, type ByteSource, byteLengthOf, type CancelSignal, MapscopeError } from '../shared/index.ts'
 import { HASH_ALGORITHMS, type HashAlgorithm, isHashAlgorithm } from './hash_algorithms.ts'
 import { type ChunkDigests, ChunkHasher, type HashPlan, type HashRunOptions } from './hash_pieces.ts'
@@ -38,7 +39,7 @@ export interface HashingSource {
 /** Below this, handing the work to another thread costs more than it takes. */
 const WORTH_A_THREAD_BYTE_LENGTH = 1024 ** 2
 
-/** A millisecond of hashing on the caller's thread. */
+/** One or two milliseconds of hashing on the caller's thread, shared by the algorithms. */
 const WINDOW_BYTE_LENGTH: number = 1024 ** 2
 
 /** What one thread is given at once of a source's chunks: long enough to hide the way there, short enough to cancel and to hold. */
@@ -134,22 +135,28 @@ function isHashingSource(source: ByteSource): source is ByteSource & HashingSour
   return 'hashIn' in source
 }
 
-/** The way for any source: a window is read off this thread and hashed on it, which takes a millisecond or so. */
+/**
+ * The way for any source: a window is read off this thread and hashed on it. A source that has its bytes at hand answers without ever letting
+ * timers run, so this does.
+ */
 async function hashByReading(
   source: ByteSource,
   plan: HashPlan,
   { signal, onScanned }: HashRunOptions,
 ): Promise<ChunkDigests> {
   const { range } = plan
-  const hasher = new ChunkHasher(plan)
-  for (let start = range.start; start < range.end; start += WINDOW_BYTE_LENGTH) {
+  const hasher = await ChunkHasher.of(plan)
+  const windowByteLength = Math.ceil(WINDOW_BYTE_LENGTH / plan.algorithms.length)
+  const breather = new Breather()
+  for (let start = range.start; start < range.end; start += windowByteLength) {
     signal?.throwIfAborted()
-    const byteLength = Math.min(WINDOW_BYTE_LENGTH, range.end - start)
+    const byteLength = Math.min(windowByteLength, range.end - start)
     const { bytes, unreadable } = await source.read(start, byteLength, { signal })
     if (unreadable[0] !== undefined)
       throw faultError({ offset: Math.max(start, unreadable[0].start), fileByteLength: undefined })
     hasher.take(bytes)
     onScanned?.(byteLength)
+    await breather.pause()
   }
   return hasher.finish()
 }
