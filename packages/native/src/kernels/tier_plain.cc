@@ -55,6 +55,6 @@ struct Lanes {
 
 namespace mapscope {
 
-const Tier kPlainTier = {"plain", scan_masked, scan_number};
+const Tier kPlainTier = {"plain", scan_masked, scan_number, nullptr};
 
 }  // namespace mapscope
