@@ -89,6 +89,7 @@
       'src/kernels/match_walk.cc',
       'src/kernels/matching.cc',
       'src/kernels/needle_set.cc',
+      'src/kernels/nibble_buckets.cc',
       'src/kernels/nibble_filter.cc',
       'src/kernels/number_pattern.cc',
       'src/kernels/period.cc',

@@ -4,44 +4,18 @@
 #include <bit>
 #include <cstring>
 
+#include "nibble_buckets.h"
+
 namespace mapscope {
 namespace {
 
-// Farther in a needle nothing is looked for: windows there would make texts overlap more.
-constexpr std::uint64_t kFarthest = 256;
-constexpr std::uint64_t kUniformPenalty = 64;
-
-// Behind a needle's end any byte will do.
-bool accepts(const MaskedBytes& needle, std::uint64_t i, Octet byte) {
-  return i >= needle.byte_length || needle.accepts(i, byte);
-}
-
-std::uint64_t commonness(const MaskedBytes& needle, std::uint64_t i) {
-  std::uint64_t sum = 0;
-  for (std::uint32_t byte = 0; byte < 256; ++byte)
-    if (accepts(needle, i, static_cast<Octet>(byte)))
-      sum += guessed_commonness(static_cast<Octet>(byte));
-  return sum;
-}
-
-// Files hold more runs of one byte than that byte's share lets expect.
-bool is_uniform(const MaskedBytes& needle, std::uint64_t offset) {
-  for (std::uint64_t i = offset; i < offset + kNibbleBytes; ++i)
-    if (!accepts(needle, i, needle.values[offset])) return false;
-  return true;
-}
-
-std::uint64_t rarest_offset(const MaskedBytes& needle) {
-  std::uint64_t best = 0;
-  std::uint64_t least = ~std::uint64_t{0};
-  for (std::uint64_t offset = 0; offset < needle.byte_length && offset < kFarthest; ++offset) {
-    std::uint64_t badness = is_uniform(needle, offset) ? kUniformPenalty : 1;
-    for (std::uint64_t i = 0; i < kNibbleBytes; ++i) badness *= commonness(needle, offset + i);
-    if (badness >= least) continue;
-    least = badness;
-    best = offset;
+void mark_sets(NibbleGroup& group, const NibbleSets& sets, Octet bit) {
+  for (std::size_t i = 0; i < kNibbleBytes; ++i) {
+    for (std::size_t nibble = 0; nibble < 16; ++nibble) {
+      if ((sets.low[i] >> nibble & 1) != 0) group.low[i][nibble] |= bit;
+      if ((sets.high[i] >> nibble & 1) != 0) group.high[i][nibble] |= bit;
+    }
   }
-  return best;
 }
 
 }  // namespace
@@ -50,36 +24,20 @@ NibbleFilter::NibbleFilter(std::span<const MaskedBytes> needles, const NeedleNum
                            MarkNibbles mark)
     : mark_(mark) {
   std::vector<Entry> entries;
+  std::vector<NibbleSets> sets;
   for (const std::uint32_t number : numbers) {
-    const std::uint64_t offset = rarest_offset(needles[number]);
+    const std::uint64_t offset = rarest_nibbles(needles[number]);
     entries.push_back({number, static_cast<std::uint32_t>(offset)});
+    sets.push_back(nibble_sets(needles[number], offset));
     last_offset_ = std::max(last_offset_, offset);
   }
-  // Needles that begin alike share a bucket: together they accept little more than each alone.
-  const auto value_at = [&needles](const Entry& entry, std::uint64_t i) {
-    const MaskedBytes& needle = needles[entry.needle];
-    return entry.offset + i < needle.byte_length ? needle.values[entry.offset + i] : Octet{0};
-  };
-  std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
-    return std::pair(value_at(a, 0), value_at(a, 1)) < std::pair(value_at(b, 0), value_at(b, 1));
-  });
-  const std::size_t most = kNibbleBuckets * kMostNibbleGroups;
-  const std::size_t used = std::min(most, entries.size());
-  groups_.resize((used + kNibbleBuckets - 1) / kNibbleBuckets);
-  buckets_.resize(groups_.size() * kNibbleBuckets);
-  for (std::size_t i = 0; i < entries.size(); ++i)
-    add(needles[entries[i].needle], entries[i], i * used / entries.size());
-}
-
-void NibbleFilter::add(const MaskedBytes& needle, const Entry& entry, std::size_t bucket) {
-  buckets_[bucket].push_back(entry);
-  NibbleGroup& group = groups_[bucket / kNibbleBuckets];
-  const auto bit = static_cast<Octet>(1U << bucket % kNibbleBuckets);
-  for (std::size_t i = 0; i < kNibbleBytes; ++i) {
-    for (std::uint32_t byte = 0; byte < 256; ++byte) {
-      if (!accepts(needle, entry.offset + i, static_cast<Octet>(byte))) continue;
-      group.low[i][byte & 15] |= bit;
-      group.high[i][byte >> 4] |= bit;
+  for (const auto& bucket : nibble_buckets(sets, kNibbleBuckets * kMostNibbleGroups)) {
+    if (buckets_.size() % kNibbleBuckets == 0) groups_.emplace_back();
+    const auto bit = static_cast<Octet>(1U << buckets_.size() % kNibbleBuckets);
+    Bucket& own = buckets_.emplace_back();
+    for (const std::uint32_t at : bucket) {
+      own.push_back(entries[at]);
+      mark_sets(groups_.back(), sets[at], bit);
     }
   }
 }

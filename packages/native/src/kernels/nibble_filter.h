@@ -1,6 +1,6 @@
 // For a few needles of which some are short or masked: each is recognised by three bytes, in every
-// place of the text, many places at once. Measured beside two passes with tables of pairs and grams:
-// see docs/findings.md.
+// place of the text, many places at once. Measured beside two passes with tables of pairs and
+// grams: see docs/findings.md.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,6 @@ class NibbleFilter final : public NeedleFilter {
   };
   using Bucket = std::vector<Entry>;
 
-  void add(const MaskedBytes& needle, const Entry& entry, std::size_t bucket);
   bool scan_blocks(const Text& text, std::uint64_t first, std::size_t blocks, const Octet* bytes,
                    NeedleScan& scan) const noexcept;
   bool take_block(const Text& text, std::uint64_t first, const NibbleMarks& marks,
@@ -41,7 +40,7 @@ class NibbleFilter final : public NeedleFilter {
   MarkNibbles mark_;
   std::uint64_t last_offset_ = 0;
   std::vector<NibbleGroup> groups_;
-  std::vector<Bucket> buckets_;  // 8 for each group
+  std::vector<Bucket> buckets_;  // 8 for each group, but for the last
 };
 
 }  // namespace mapscope
