@@ -90,6 +90,8 @@
       'src/kernels/match_walk.cc',
       'src/kernels/matching.cc',
       'src/kernels/needle_set.cc',
+      'src/kernels/nibble_buckets.cc',
+      'src/kernels/nibble_filter.cc',
       'src/kernels/number_pattern.cc',
       'src/kernels/period.cc',
       'src/kernels/probes.cc',
@@ -114,10 +116,15 @@
     'conditions': [
       # Loops for a processor's vectors, in the compiler's words for them (of gcc and clang).
       ['OS!="win" and target_arch=="x64"', {
-        'sources': ['src/kernels/tier_avx2.cc', 'src/kernels/tier_sse2.cc', 'src/kernels/tiers_x64.cc'],
+        'sources': [
+          'src/kernels/nibble_marks_avx2.cc',
+          'src/kernels/tier_avx2.cc',
+          'src/kernels/tier_sse2.cc',
+          'src/kernels/tiers_x64.cc',
+        ],
       }],
       ['OS!="win" and target_arch=="arm64"', {
-        'sources': ['src/kernels/tier_neon.cc', 'src/kernels/tiers_arm64.cc'],
+        'sources': ['src/kernels/nibble_marks_neon.cc', 'src/kernels/tier_neon.cc', 'src/kernels/tiers_arm64.cc'],
       }],
       ['OS=="win" or target_arch not in ["x64", "arm64"]', {
         'sources': ['src/kernels/tiers_plain.cc'],

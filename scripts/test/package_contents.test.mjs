@@ -10,7 +10,7 @@ import { root } from '../lib/root.mjs'
 import { capture } from '../lib/run.mjs'
 
 /** Packages of others that ours may bring along: kept, permissive, without scripts and dependencies of their own. */
-const CHOSEN = ['@eslint-community/regexpp']
+const CHOSEN = ['@eslint-community/regexpp', 'hash-wasm']
 
 let consumer
 beforeAll(async () => {

@@ -25,6 +25,10 @@ async function use({ core, shared, native, again }) {
   assert.equal(map.find(needle, 0), expected.indexOf(needle))
   const found = await shared.find(source, needle, { from: 0, direction: 'forward' })
   assert.equal(found.offset, expected.indexOf(needle))
+  const { sha256, xxh3 } = await core.hash(source, { algorithms: ['sha256', 'xxh3'] })
+  assert.equal(sha256, createHash('sha256').update(expected).digest('hex'))
+  assert.match(xxh3, /^[0-9a-f]{16}$/)
+  assert.equal((await core.hash(source, { algorithms: ['xxh3'], range: { start: 7, end: 7 } })).xxh3, '2d06800538d394c2')
   assert.ok(native.binding.pageSize >= 4096)
   assert.ok(map instanceof again.Mmap)
   await source.close()
@@ -36,6 +40,7 @@ async function use({ core, shared, native, again }) {
 
 const PROGRAMS = {
   'import.mjs': `import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import * as core from '@mapscope/core'
@@ -45,6 +50,7 @@ ${BODY}
 await use({ core, shared, native, again: createRequire(import.meta.url)('@mapscope/core') })
 `,
   'require.cjs': `const assert = require('node:assert/strict')
+const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const core = require('@mapscope/core')
 const shared = require('@mapscope/core/shared')
@@ -53,6 +59,7 @@ ${BODY}
 import('@mapscope/core').then((again) => use({ core, shared, native, again }))
 `,
   'import.cjs': `const assert = require('node:assert/strict')
+const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 ${BODY}
 Promise.all([import('@mapscope/core'), import('@mapscope/core/shared'), import('@mapscope/native')]).then(

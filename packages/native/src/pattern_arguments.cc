@@ -55,7 +55,7 @@ std::shared_ptr<const Pattern> bytes_pattern(const Napi::Object& spec, const Tie
   return std::make_shared<MaskedPattern>(std::move(needle.values), std::move(needle.masks), tier);
 }
 
-std::shared_ptr<const Pattern> any_pattern(const Napi::Object& spec, const Tier&) {
+std::shared_ptr<const Pattern> any_pattern(const Napi::Object& spec, const Tier& tier) {
   const Napi::Value list = spec.Get("needles");
   if (!list.IsArray()) throw Napi::TypeError::New(spec.Env(), "needles must be an array");
   const auto array = list.As<Napi::Array>();
@@ -67,7 +67,7 @@ std::shared_ptr<const Pattern> any_pattern(const Napi::Object& spec, const Tier&
     const Napi::HandleScope scope(spec.Env());
     needles.push_back(needle_argument(object_argument(array.Get(i), "needle")));
   }
-  return std::make_shared<NeedleSet>(std::move(needles));
+  return std::make_shared<NeedleSet>(std::move(needles), tier);
 }
 
 WideInteger wide_integer_argument(const Napi::Value& value, const char* name) {

@@ -31,6 +31,19 @@ describe('hash', () => {
     expect((await mapscope('hash', empty)).output).toBe(await outputOf('sha256sum', empty))
   })
 
+  test('what OpenSSL has not, of nothing and of a file', async () => {
+    const names = ['xxh64', 'xxh3', 'xxh128', 'blake3']
+    const nothing = linesOf(await mapscope('hash', '-a', names.join(','), empty)).map((line) => line.split('  '))
+    expect(nothing).toEqual([
+      ['ef46db3751d8e999', 'xxh64', empty],
+      ['2d06800538d394c2', 'xxh3', empty],
+      ['99aa06d3014798d86001c324468d497f', 'xxh128', empty],
+      ['af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262', 'blake3', empty],
+    ])
+    const [xxh3, xxh128] = linesOf(await mapscope('hash', '-a', 'XXH3,xxh-128', program))
+    expect(xxh128?.slice(16, 32)).toBe(xxh3?.slice(0, 16))
+  })
+
   test('several at once, a range, chunks', async () => {
     const several = linesOf(await mapscope('hash', '-a', 'sha256,crc32', '-a', 'md5', letters))
     expect(several.map((line) => line.split('  ')[1])).toEqual(['sha256', 'crc32', 'md5'])

@@ -19,7 +19,7 @@ export const ARCHIVE_FORMATS: readonly Format[] = [
     title: 'gzip data',
     extension: 'gz',
     mime: 'application/gzip',
-    magic: [hex(0, '1F 8B 08')],
+    magic: [hex(0, '1F 8B 08 00/E0 ??*4 00/F9')],
     inspect: inspectGzip,
   },
   {

@@ -21,7 +21,8 @@ export const DISK_FORMATS: readonly Format[] = [
     title: 'ext2, ext3 or ext4 file system',
     extension: 'img',
     mime: 'application/x-ext-filesystem',
-    magic: [hex(0x438, '53 EF')],
+    // States, errors and versions, all of them small.
+    magic: [hex(0x438, '53 EF 00/F8 00 ??*12 00/F8 00*3 00/FE 00*3')],
     inspect: async (reader) => {
       const block = await reader.view(0x400, 0x180)
       return block && inspectExt(block, reader.byteLength)
@@ -85,8 +86,9 @@ export const DISK_FORMATS: readonly Format[] = [
     title: 'disk with an MBR partition table',
     extension: 'img',
     mime: 'application/x-raw-disk-image',
+    isWeak: true,
     magic: [hex(510, '55 AA')],
-    inspect: header(512, (view) => (hasPartitions(view) ? { isWeak: true } : undefined)),
+    inspect: header(512, (view) => (hasPartitions(view) ? {} : undefined)),
   },
   {
     name: 'xfs',

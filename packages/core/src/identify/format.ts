@@ -27,21 +27,31 @@ export interface Format {
   /** Usual file extension, without the dot. */
   readonly extension: string
   readonly mime: string
-  /** Any of these makes a second look worthwhile. */
+  /**
+   * Any of these makes a second look worthwhile. The more of what the second look asks for stands here, the fewer are needed: a sweep checks magic
+   * at the speed of memory, and a second look takes some microseconds.
+   */
   readonly magic: readonly Magic[]
+  /** Nothing but its magic ever speaks for it: a sweep leaves it out. */
+  readonly isWeak?: true
   /** Its records carry its magic, too: none is looked for within one that was found. */
   readonly repeatsMagic?: true
   /** The second look; `undefined` when it is not this format after all. It reads little, whatever the bytes say. */
   readonly inspect: (reader: FormatReader) => Promise<Inspection | undefined>
 }
 
-/** `89 50 4E 47`, with `??` for any byte. */
+/** `89 50 4E 47`, with `??` for any byte, `00/C0` for one whose bits of C0 are clear, and `??*40` for 40 of them. */
 export function hex(offset: number, text: string): Magic {
-  const words = text.split(' ')
+  const bytes = text.split(' ').flatMap((word) => {
+    const [byte = '', times = '1'] = word.split('*')
+    const [value = '', mask = value === '??' ? '00' : 'FF'] = byte.split('/')
+    const one = { value: value === '??' ? 0 : Number.parseInt(value, 16), mask: Number.parseInt(mask, 16) }
+    return Array.from({ length: Number(times) }, () => one)
+  })
   return {
     offset,
-    values: Uint8Array.from(words, (word) => (word === '??' ? 0 : Number.parseInt(word, 16))),
-    masks: Uint8Array.from(words, (word) => (word === '??' ? 0 : 0xff)),
+    values: Uint8Array.from(bytes, ({ value }) => value),
+    masks: Uint8Array.from(bytes, ({ mask }) => mask),
   }
 }
 

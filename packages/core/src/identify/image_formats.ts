@@ -26,7 +26,7 @@ export const IMAGE_FORMATS: readonly Format[] = [
     title: 'JPEG image',
     extension: 'jpg',
     mime: 'image/jpeg',
-    magic: [hex(0, 'FF D8 FF')],
+    magic: [hex(0, 'FF D8 FF C0/C0')],
     inspect: inspectJpeg,
   },
   {
@@ -34,7 +34,8 @@ export const IMAGE_FORMATS: readonly Format[] = [
     title: 'Windows bitmap',
     extension: 'bmp',
     mime: 'image/bmp',
-    magic: [ascii(0, 'BM')],
+    // Nothing reserved, and how long the second header is.
+    magic: [hex(0, '42 4D ??*4 00*4 ??*4 00/83 00 00 00')],
     inspect: header(30, (view, remaining) => {
       const byteLength = view.getUint32(2, true)
       const pixels = view.getUint32(10, true)
@@ -57,7 +58,10 @@ export const IMAGE_FORMATS: readonly Format[] = [
     title: 'Windows icon',
     extension: 'ico',
     mime: 'image/vnd.microsoft.icon',
-    magic: [hex(0, '00 00 01 00')],
+    // Images, by the highest bit of their number; of the first, what is reserved, its planes and bits. Machine code is full of the first four bytes.
+    magic: ['01', '02/FE', '04/FC', '08/F8', '10/F0', '20/E0', '40'].map((count) =>
+      hex(0, `00 00 01 00 ${count} 00 ??*3 00 00/FE 00 00/C0 00`),
+    ),
     inspect: inspectIco,
   },
   {

@@ -111,7 +111,7 @@ async function boxByteLength(reader: FormatReader, at: number, box: DataView): P
 }
 
 async function inspectOgg(reader: FormatReader): Promise<Inspection | undefined> {
-  const isFirst = (((await reader.view(5, 1))?.getUint8(0) ?? 0) & 0xfe) === 0x02
+  const isFirst = (((await reader.view(5, 1))?.getUint8(0) ?? 0) & 0xfa) === 0x02
   if (!isFirst) return undefined
   for (let at = 0, steps = 0; steps < MOST_STEPS; steps++) {
     const page = await reader.view(at, 27)

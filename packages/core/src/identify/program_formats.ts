@@ -1,4 +1,4 @@
-import { ascii, type Format, header, hex, type Inspection, sized } from './format.ts'
+import { type Format, header, hex, type Inspection, sized } from './format.ts'
 import type { FormatReader } from './format_reader.ts'
 
 export const PROGRAM_FORMATS: readonly Format[] = [
@@ -7,7 +7,7 @@ export const PROGRAM_FORMATS: readonly Format[] = [
     title: 'ELF program or library',
     extension: 'elf',
     mime: 'application/x-elf',
-    magic: [hex(0, '7F 45 4C 46')],
+    magic: [hex(0, '7F 45 4C 46 00/FC 00/FC 01')],
     inspect: inspectElf,
   },
   {
@@ -15,7 +15,8 @@ export const PROGRAM_FORMATS: readonly Format[] = [
     title: 'Windows program or library',
     extension: 'exe',
     mime: 'application/vnd.microsoft.portable-executable',
-    magic: [ascii(0, 'MZ')],
+    // Where the other header stands: not beyond 1 MiB.
+    magic: [hex(0, '4D 5A ??*60 00/E0 00')],
     inspect: inspectPe,
   },
   {

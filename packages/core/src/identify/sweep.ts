@@ -28,8 +28,10 @@ export interface SweepOptions extends CacheOptions {
   readonly onProgress?: ((progress: SweepProgress) => void) | undefined
 }
 
-/** Each magic of each format, in one list. */
-const MAGICS = FORMATS.flatMap((format) => format.magic.map((magic) => ({ format, magic })))
+/** Each magic of each format that is looked for, in one list. */
+const MAGICS = FORMATS.filter((format) => format.isWeak !== true).flatMap((format) =>
+  format.magic.map((magic) => ({ format, magic })),
+)
 
 /** All of them in one pass. */
 const ANY_MAGIC: NeedlesQuery = {
@@ -39,6 +41,8 @@ const ANY_MAGIC: NeedlesQuery = {
 
 /** How far behind its begin a format may have its magic: the finds of that stretch wait for each other, to be told in order. */
 const LONGEST_REACH: number = Math.max(...MAGICS.map(({ magic }) => magic.offset))
+
+const LONGEST_MAGIC: number = Math.max(...MAGICS.map(({ magic }) => magic.values.length))
 
 /**
  * Every known format that begins anywhere in a source: files within files, images of disks, firmware. In the order of their begins, those of
@@ -57,7 +61,7 @@ export async function* sweep(source: ByteSource, options: SweepOptions = {}): As
 async function* formatsIn(source: ByteSource, range: ByteRange, options: SweepOptions): AsyncGenerator<Identified> {
   const pages = new RecentPages(source, { signal: options.signal })
   const waiting = new WaitingFinds(pages, range)
-  const end = Math.min(source.byteLength, range.end + LONGEST_REACH + 16)
+  const end = Math.min(source.byteLength, range.end + LONGEST_REACH + LONGEST_MAGIC)
   const hits = search(source, ANY_MAGIC, {
     range: { start: range.start, end },
     signal: options.signal,

@@ -1,5 +1,6 @@
 import { faultError } from '../native_errors.ts'
 import { assertGiven, assertOptions } from '../shared/arguments.ts'
+import { Breather } from '../shared/event_loop.ts'
 import {
   type ByteRange,
   type ByteSource,
@@ -47,7 +48,7 @@ export interface HashingSource {
 /** Below this, handing the work to another thread costs more than it takes. */
 const WORTH_A_THREAD_BYTE_LENGTH = 1024 ** 2
 
-/** A millisecond of hashing on the caller's thread. */
+/** One or two milliseconds of hashing on the caller's thread, shared by the algorithms. */
 const WINDOW_BYTE_LENGTH: number = 1024 ** 2
 
 /** What one thread is given at once of a source's chunks: long enough to hide the way there, short enough to cancel and to hold. */
@@ -154,22 +155,28 @@ function isHashingSource(source: ByteSource): source is ByteSource & HashingSour
   return 'hashIn' in source
 }
 
-/** The way for any source: a window is read off this thread and hashed on it, which takes a millisecond or so. */
+/**
+ * The way for any source: a window is read off this thread and hashed on it. A source that has its bytes at hand answers without ever letting
+ * timers run, so this does.
+ */
 async function hashByReading(
   source: ByteSource,
   plan: HashPlan,
   { signal, onScanned }: HashRunOptions,
 ): Promise<ChunkDigests> {
   const { range } = plan
-  const hasher = new ChunkHasher(plan)
-  for (let start = range.start; start < range.end; start += WINDOW_BYTE_LENGTH) {
+  const hasher = await ChunkHasher.of(plan)
+  const windowByteLength = Math.ceil(WINDOW_BYTE_LENGTH / plan.algorithms.length)
+  const breather = new Breather()
+  for (let start = range.start; start < range.end; start += windowByteLength) {
     signal?.throwIfAborted()
-    const byteLength = Math.min(WINDOW_BYTE_LENGTH, range.end - start)
+    const byteLength = Math.min(windowByteLength, range.end - start)
     const { bytes, unreadable } = await source.read(start, byteLength, { signal })
     if (unreadable[0] !== undefined)
       throw faultError({ offset: Math.max(start, unreadable[0].start), fileByteLength: undefined })
     hasher.take(bytes)
     onScanned?.(byteLength)
+    await breather.pause()
   }
   return hasher.finish()
 }

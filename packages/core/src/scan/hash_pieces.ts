@@ -1,5 +1,6 @@
 import type { ByteRange, CancelSignal } from '../shared/index.ts'
-import { createHasher, type HashAlgorithm, type Hasher } from './hash_algorithms.ts'
+import { createHasher, type HashAlgorithm } from './hash_algorithms.ts'
+import type { Hasher } from './hasher.ts'
 
 /** What is to be hashed: every `chunkByteLength` bytes of the range by themselves, the last ones being what is left. */
 export interface HashPlan {
@@ -19,18 +20,21 @@ export interface HashRunOptions {
 
 /** Takes the bytes of a plan in order, in pieces of any length, and keeps the digests. */
 export class ChunkHasher {
-  readonly #algorithms: readonly HashAlgorithm[]
   readonly #chunkByteLength: number
+  readonly #hashers: readonly Hasher[]
   readonly #digests: (readonly string[])[] = []
-  #hashers: readonly Hasher[]
   /** Bytes that the chunk at hand still takes. */
   #room: number
 
-  constructor({ algorithms, chunkByteLength }: HashPlan) {
-    this.#algorithms = algorithms
+  private constructor(hashers: readonly Hasher[], chunkByteLength: number) {
+    this.#hashers = hashers
     this.#chunkByteLength = chunkByteLength
-    this.#hashers = algorithms.map(createHasher)
     this.#room = chunkByteLength
+  }
+
+  /** Asynchronous, as some algorithms have to be compiled first. */
+  static async of({ algorithms, chunkByteLength }: HashPlan): Promise<ChunkHasher> {
+    return new ChunkHasher(await Promise.all(algorithms.map(createHasher)), chunkByteLength)
   }
 
   take(bytes: Uint8Array): void {
@@ -51,7 +55,6 @@ export class ChunkHasher {
 
   #endChunk(): void {
     this.#digests.push(this.#hashers.map((hasher) => hasher.digest()))
-    this.#hashers = this.#algorithms.map(createHasher)
     this.#room = this.#chunkByteLength
   }
 }

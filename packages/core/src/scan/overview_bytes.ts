@@ -32,19 +32,20 @@ export function encodeCells(store: CellStore, identity: string): Uint8Array {
   return bytes
 }
 
-/** Undefined for what is not such bytes, of another version, damaged, or of another source. */
-export function decodeCells(bytes: Uint8Array, identity: string, byteLength: number): CellStore | undefined {
+/** Undefined for what is not such bytes, of another version, damaged, or of other cells than those of `like`. */
+export function decodeCells(bytes: Uint8Array, identity: string, like: CellStore): CellStore | undefined {
+  const { byteLength, cellByteLength } = like
   const name = new TextEncoder().encode(identity)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < HEADER_BYTE_LENGTH + name.length + CHECKSUM_BYTE_LENGTH) return undefined
   const isOurs = view.getUint32(0, true) === MAGIC && view.getUint32(4, true) === VERSION
   const end = bytes.length - CHECKSUM_BYTE_LENGTH
   if (!isOurs || view.getUint32(end, true) !== checksum(bytes.subarray(0, end))) return undefined
-  const cellByteLength = view.getFloat64(16, true)
-  const isSame = view.getFloat64(8, true) === byteLength && view.getUint32(24, true) === name.length
-  if (!isSame || !name.every((byte, index) => bytes[HEADER_BYTE_LENGTH + index] === byte)) return undefined
+  const isSame = view.getFloat64(8, true) === byteLength && view.getFloat64(16, true) === cellByteLength
+  const isNamed =
+    view.getUint32(24, true) === name.length && name.every((byte, index) => bytes[HEADER_BYTE_LENGTH + index] === byte)
+  if (!isSame || !isNamed || bytes.length !== byteLengthFor(name.length, like.count)) return undefined
   const store = new CellStore(byteLength, cellByteLength)
-  if (bytes.length !== byteLengthFor(name.length, store.count)) return undefined
   fill(store, bytes, HEADER_BYTE_LENGTH + name.length)
   return store.state.every((state) => state <= COMPLETE) ? store : undefined
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { binding, type NativeMapping } from '@mapscope/native'
 import { translated } from '../native_errors.ts'
 import { type ByteRange, byteLengthOf, intersect } from '../shared/index.ts'
+import { clearRuns } from './clear_runs.ts'
 import { type JobsInFlight, settle } from './native_jobs.ts'
 import { pastViewFaults } from './past_view_faults.ts'
 
@@ -117,15 +118,12 @@ export class CacheLedger {
     const start = block * BLOCK_BYTE_LENGTH
     const end = Math.min(start + BLOCK_BYTE_LENGTH, this.#native.byteLength)
     if (this.#isTold === false) return [{ start, end }]
-    const pages = translated(() => pastViewFaults(() => this.#native.residency(start, end - start)))
-    const fresh: ByteRange[] = []
-    for (let page = pages.indexOf(0); page >= 0; ) {
-      const next = pages.indexOf(1, page)
-      const runEnd = next < 0 ? end : start + next * this.#pageByteLength
-      fresh.push({ start: start + page * this.#pageByteLength, end: runEnd })
-      page = next < 0 ? -1 : pages.indexOf(0, next)
-    }
-    return fresh
+    const bitmap = translated(() => pastViewFaults(() => this.#native.residency(start, end - start)))
+    const offsetOf = (page: number) => Math.min(start + page * this.#pageByteLength, end)
+    return clearRuns(bitmap, Math.ceil((end - start) / this.#pageByteLength)).map((run) => ({
+      start: offsetOf(run.start),
+      end: offsetOf(run.end),
+    }))
   }
 
   #freshOf(ranges: readonly ByteRange[]): ByteRange[] {

@@ -37,7 +37,7 @@ async function run(task: HashTask): Promise<HashAnswer> {
 
 async function hashMapping(mapping: NativeMapping, { plan, cancelled }: HashTask): Promise<HashAnswer> {
   const { range } = plan
-  const hasher = new ChunkHasher(plan)
+  const hasher = await ChunkHasher.of(plan)
   let reported = range.start
   let next = beginCopy(mapping, range.start, plan.range)
   for (let index = 1; next !== undefined; index++) {

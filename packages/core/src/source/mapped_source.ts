@@ -145,7 +145,7 @@ export class MappedSource implements ByteSource {
     this.#assertInside(plan.range)
     options.signal?.throwIfAborted()
     const { native } = this.#file
-    if (native === undefined) return new ChunkHasher(plan).finish()
+    if (native === undefined) return (await ChunkHasher.of(plan)).finish()
     const mapping = translated(() => pastViewFaults(() => native.share()))
     return await abortable(this.#jobs.track(hashOnThread({ mapping, plan }, options)), options.signal)
   }

@@ -5,6 +5,7 @@
 
 #include "gram_filter.h"
 #include "key_filter.h"
+#include "nibble_filter.h"
 
 namespace mapscope {
 namespace {
@@ -75,7 +76,8 @@ bool can_match(const MaskedBytes& needle) {
 
 }  // namespace
 
-NeedleSet::NeedleSet(std::vector<NeedleBytes> needles) : bytes_(std::move(needles)) {
+NeedleSet::NeedleSet(std::vector<NeedleBytes> needles, const Tier& tier)
+    : bytes_(std::move(needles)) {
   for (const NeedleBytes& one : bytes_) {
     needles_.push_back(MaskedBytes::of(
         one.values.data(), one.masks.empty() ? nullptr : one.masks.data(), one.values.size()));
@@ -85,10 +87,10 @@ NeedleSet::NeedleSet(std::vector<NeedleBytes> needles) : bytes_(std::move(needle
       [](const MaskedBytes& a, const MaskedBytes& b) { return a.byte_length < b.byte_length; });
   min_byte_length_ = shortest->byte_length;
   max_byte_length_ = longest->byte_length;
-  choose_filters();
+  choose_filters(tier);
 }
 
-void NeedleSet::choose_filters() {
+void NeedleSet::choose_filters(const Tier& tier) {
   NeedleNumbers by_long_run;
   NeedleNumbers by_run;
   NeedleNumbers by_pair;
@@ -111,6 +113,15 @@ void NeedleSet::choose_filters() {
     } else {
       by_byte.push_back(number);
     }
+  }
+  // Where some need a look at every place, those that do not ride along.
+  const std::size_t everywhere = by_run.size() + by_pair.size() + by_byte.size();
+  const std::size_t all = by_long_run.size() + everywhere;
+  if (tier.mark_nibbles != nullptr && everywhere > 0 && all <= NibbleFilter::kMostNeedles) {
+    for (const NeedleNumbers* const numbers : {&by_run, &by_pair, &by_byte})
+      by_long_run.insert(by_long_run.end(), numbers->begin(), numbers->end());
+    filters_.push_back(std::make_unique<NibbleFilter>(needles_, by_long_run, tier.mark_nibbles));
+    return;
   }
   const auto add = [this]<class Filter>(const NeedleNumbers& numbers, std::uint64_t length) {
     if (!numbers.empty()) filters_.push_back(std::make_unique<Filter>(needles_, numbers, length));

@@ -7,6 +7,7 @@
 #include "masked_bytes.h"
 #include "needle_filter.h"
 #include "pattern.h"
+#include "tiers.h"
 
 namespace mapscope {
 
@@ -19,7 +20,7 @@ struct NeedleBytes {
 class NeedleSet final : public Pattern {
  public:
   // At least one needle, of at least one byte each.
-  explicit NeedleSet(std::vector<NeedleBytes> needles);
+  NeedleSet(std::vector<NeedleBytes> needles, const Tier& tier);
 
   std::uint64_t min_byte_length() const override { return min_byte_length_; }
   std::uint64_t max_byte_length() const override { return max_byte_length_; }
@@ -35,7 +36,7 @@ class NeedleSet final : public Pattern {
   const std::vector<std::unique_ptr<NeedleFilter>>& filters() const { return filters_; }
 
  private:
-  void choose_filters();
+  void choose_filters(const Tier& tier);
 
   std::vector<NeedleBytes> bytes_;
   std::vector<MaskedBytes> needles_;

@@ -54,7 +54,7 @@ struct Lanes {
 
 namespace mapscope {
 
-const Tier kAvx2Tier = {"avx2", scan_masked, scan_number};
+const Tier kAvx2Tier = {"avx2", scan_masked, scan_number, avx2_mark_nibbles};
 
 }  // namespace mapscope
 

@@ -48,6 +48,6 @@ struct Lanes {
 
 namespace mapscope {
 
-const Tier kNeonTier = {"neon", scan_masked, scan_number};
+const Tier kNeonTier = {"neon", scan_masked, scan_number, neon_mark_nibbles};
 
 }  // namespace mapscope

@@ -57,6 +57,6 @@ struct Lanes {
 
 namespace mapscope {
 
-const Tier kPlainTier = {"plain", scan_masked, scan_number};
+const Tier kPlainTier = {"plain", scan_masked, scan_number, nullptr};
 
 }  // namespace mapscope

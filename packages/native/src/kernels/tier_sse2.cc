@@ -45,6 +45,6 @@ struct Lanes {
 
 namespace mapscope {
 
-const Tier kSse2Tier = {"sse2", scan_masked, scan_number};
+const Tier kSse2Tier = {"sse2", scan_masked, scan_number, nullptr};
 
 }  // namespace mapscope

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "masked_run.h"
+#include "nibble_marks.h"
 #include "number_range.h"
 
 namespace mapscope {
@@ -12,6 +13,7 @@ struct Tier {
   const char* name;
   ScanMasked scan_masked;
   ScanNumber scan_number;
+  MarkNibbles mark_nibbles;  // null: tables of 16 cannot be looked up at once
 };
 
 // Those that this processor runs; never none. One file for each kind of processor (binding.gyp
