@@ -9,7 +9,9 @@ const folder = temporaryFolder()
 const page = binding.pageSize
 
 function resident(mapping: NativeMapping, offset = 0, byteLength = mapping.byteLength): number {
-  return mapping.residency(offset, byteLength).reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
+  return mapping
+    .residency(offset, byteLength)
+    .reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
 }
 
 function synced(path: string): string {

@@ -9,10 +9,18 @@ export class RecentPages {
   readonly source: ByteSource
   readonly #options: ScanOptions
   readonly #pages: Map<number, Uint8Array> = new Map()
+  readonly #remembered: Map<unknown, unknown> = new Map()
 
   constructor(source: ByteSource, options: ScanOptions) {
     this.source = source
     this.#options = options
+  }
+
+  /** What second looks at one place have learned that others need: one of each class for the source. */
+  remembered<T>(Kind: new (pages: RecentPages) => T): T {
+    const known = (this.#remembered.get(Kind) as T | undefined) ?? new Kind(this)
+    this.#remembered.set(Kind, known)
+    return known
   }
 
   /** `undefined` when they are not all there, or cannot be read. */
@@ -61,18 +69,24 @@ const MOST_BYTES = 1024 ** 2
 export class FormatReader {
   /** From the begin to the source's end. */
   readonly byteLength: number
+  /** The begin, in the source. */
+  readonly start: number
   readonly #pages: RecentPages
-  readonly #start: number
 
   constructor(pages: RecentPages, start: number) {
     this.#pages = pages
-    this.#start = start
+    this.start = start
     this.byteLength = pages.source.byteLength - start
+  }
+
+  /** As of `RecentPages`. */
+  remembered<T>(Kind: new (pages: RecentPages) => T): T {
+    return this.#pages.remembered(Kind)
   }
 
   async bytes(offset: number, byteLength: number): Promise<Uint8Array | undefined> {
     if (!(offset >= 0 && byteLength <= MOST_BYTES)) return undefined
-    return await this.#pages.read(this.#start + offset, byteLength)
+    return await this.#pages.read(this.start + offset, byteLength)
   }
 
   async view(offset: number, byteLength: number): Promise<DataView | undefined> {

@@ -118,7 +118,7 @@ async function endOfSegments(
   const table = is64 ? Number(head.getBigUint64(32, isLittleEndian)) : head.getUint32(28, isLittleEndian)
   const entryByteLength = head.getUint16(is64 ? 54 : 42, isLittleEndian)
   const count = head.getUint16(is64 ? 56 : 44, isLittleEndian)
-  const entries = entryByteLength < 32 ? undefined : await reader.view(table, entryByteLength * count)
+  const entries = entryByteLength === (is64 ? 56 : 32) ? await reader.view(table, entryByteLength * count) : undefined
   if (entries === undefined) return 0
   let end = 0
   for (let at = 0; at < entryByteLength * count; at += entryByteLength) {

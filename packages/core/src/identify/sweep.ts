@@ -1,3 +1,4 @@
+import { Completeness } from '../search/completeness.ts'
 import { search } from '../search/search.ts'
 import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import {
@@ -26,6 +27,8 @@ export interface SweepOptions extends CacheOptions {
   readonly range?: ByteRange | undefined
   readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((progress: SweepProgress) => void) | undefined
+  /** As of `SearchOptions`: without it the sweep tells all it finds and then ends with `ERR_FAULT`, when there was something nobody could read. */
+  readonly onUnreadable?: ((range: ByteRange) => void) | undefined
 }
 
 /** Each magic of each format that is looked for, in one list. */
@@ -49,7 +52,8 @@ const LONGEST_MAGIC: number = Math.max(...MAGICS.map(({ magic }) => magic.values
  * one place best known first. Each passed a second look, so few are there by chance. What stands within another is found as well, but not the
  * members of a tar, cpio or Ogg as archives of their own.
  *
- * @throws `ERR_RANGE` outside the source, the signal's reason when aborted, and whatever the source rejects with.
+ * @throws `ERR_RANGE` outside the source, `ERR_FAULT` after the last find when bytes could not be read (see `onUnreadable`), the signal's reason
+ *   when aborted, and whatever the source rejects with.
  */
 export async function* sweep(source: ByteSource, options: SweepOptions = {}): AsyncGenerator<Identified> {
   assertGiven({ source })
@@ -62,11 +66,12 @@ async function* formatsIn(source: ByteSource, range: ByteRange, options: SweepOp
   const pages = new RecentPages(source, { signal: options.signal })
   const waiting = new WaitingFinds(pages, range)
   const end = Math.min(source.byteLength, range.end + LONGEST_REACH + LONGEST_MAGIC)
+  const completeness = new Completeness(range, options.onUnreadable)
   const hits = search(source, ANY_MAGIC, {
     range: { start: range.start, end },
     signal: options.signal,
     onProgress: options.onProgress,
-    onUnreadable: () => undefined, // nothing can be told of what begins there
+    onUnreadable: (lost) => completeness.stepOver([lost]),
   })
   for await (const batch of hits) {
     for (const { offset, which = 0 } of batch) {
@@ -76,6 +81,8 @@ async function* formatsIn(source: ByteSource, range: ByteRange, options: SweepOp
     }
   }
   yield* waiting.before(Number.POSITIVE_INFINITY)
+  completeness.hitCount = waiting.toldCount
+  completeness.assertWhole()
 }
 
 /** Finds that may not be told yet, as one that begins earlier may show its magic later. */
@@ -84,6 +91,7 @@ class WaitingFinds {
   readonly #range: ByteRange
   readonly #endOf: Map<Format, number> = new Map()
   #finds: Identified[] = []
+  toldCount = 0
 
   constructor(pages: RecentPages, range: ByteRange) {
     this.#pages = pages
@@ -105,6 +113,7 @@ class WaitingFinds {
     const ready = this.#finds.filter((find) => find.offset < offset)
     if (ready.length === 0) return
     this.#finds = this.#finds.filter((find) => find.offset >= offset)
+    this.toldCount += ready.length
     yield* ready.sort((a, b) => a.offset - b.offset || rank(a) - rank(b))
   }
 }

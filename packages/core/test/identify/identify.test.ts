@@ -3,7 +3,15 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { FORMAT_NAMES, type Identified, identify, openFile, sweep } from '../../src/index.ts'
+import {
+  type ByteRange,
+  FORMAT_NAMES,
+  type Identified,
+  identify,
+  openFile,
+  type SweepProgress,
+  sweep,
+} from '../../src/index.ts'
 import { MemorySource } from '../support/memory_source.ts'
 import { Random, SEED } from '../support/random.ts'
 import { TempFolder, TIB } from '../support/temp.ts'
@@ -131,6 +139,16 @@ describe('identify', () => {
     }
   })
 
+  test('an ELF whose table of segments has entries of no length that is right', async () => {
+    const bytes = new Uint8Array(readFileSync(process.execPath).subarray(0, 65_536))
+    const view = new DataView(bytes.buffer)
+    for (const entryByteLength of [0, 31, 32, 39, 47, 55, 57, 0xffff]) {
+      view.setUint16(54, entryByteLength, true)
+      view.setUint16(56, 1, true)
+      expect(await identify(new MemorySource(bytes)), `${entryByteLength}`).toMatchObject([{ name: 'elf' }])
+    }
+  })
+
   test('names are unique', () => {
     expect(new Set(FORMAT_NAMES).size).toBe(FORMAT_NAMES.length)
     expect(FORMAT_NAMES.length).toBeGreaterThan(50)
@@ -198,9 +216,50 @@ describe('sweep', () => {
     const broken = new MemorySource(bytes, { unreadable: [{ start: png.length + 3, end: png.length + 4 }] })
     const seen: { readonly scanned: number; readonly total: number }[] = []
     const readable: number[] = []
-    for await (const one of sweep(broken, { onProgress: (now) => seen.push(now) })) readable.push(one.offset)
+    const lost: ByteRange[] = []
+    const options = {
+      onProgress: (now: SweepProgress) => seen.push(now),
+      onUnreadable: (gap: ByteRange) => lost.push(gap),
+    }
+    for await (const one of sweep(broken, options)) readable.push(one.offset)
     expect(readable).not.toContain(png.length)
+    expect(lost).toEqual([{ start: png.length + 3, end: png.length + 4 }])
     expect(seen.at(-1)?.scanned).toBe(seen.at(-1)?.total)
+  })
+
+  test('what cannot be read is an error when nobody asked to be told, after all that was found', async () => {
+    const png = readFileSync(join(made, 'png'))
+    const bytes = Buffer.concat([png, Buffer.alloc(200_000)])
+    const found: string[] = []
+    const all = async (): Promise<void> => {
+      const broken = new MemorySource(bytes, { unreadable: [{ start: 150_000, end: 150_001 }] })
+      for await (const { name } of sweep(broken)) found.push(name)
+    }
+    await expect(all()).rejects.toMatchObject({ code: 'ERR_FAULT', offset: 150_000, hitCount: 1 })
+    expect(found).toEqual(['png'])
+  })
+
+  test('many members, with and without their directory: no stretch is looked through for each of them', async () => {
+    const path = join(made, 'many.zip')
+    const program = `import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], 'w') as z:
+    for i in range(3000): z.writestr('file%d' % i, bytes([i % 256]) * 997)`
+    execFileSync('python3', ['-c', program, path])
+    const whole = readFileSync(path)
+    const embedded = Buffer.concat([Buffer.alloc(5_000), whole, Buffer.alloc(100_000)])
+    for (const { bytes, expected } of [
+      { bytes: whole, expected: [{ offset: 0, byteLength: whole.length }] },
+      { bytes: embedded, expected: [{ offset: 5_000, byteLength: whole.length }] },
+      { bytes: whole.subarray(0, -100), expected: [] },
+    ]) {
+      const source = new MemorySource(bytes)
+      const found: Identified[] = []
+      for await (const one of sweep(source)) found.push(one)
+      expect(found).toMatchObject(expected)
+      expect(found).toHaveLength(expected.length)
+      const read = source.scanned.reduce((sum, { start, end }) => sum + end - start, 0)
+      expect(read).toBeLessThan(30 * bytes.length)
+    }
   })
 
   test('three bytes of gzip magic are not enough', async () => {

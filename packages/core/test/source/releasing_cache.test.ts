@@ -58,7 +58,9 @@ function mapped(file: string, byteLength: number): NativeMapping {
 }
 
 function cached(mapping: NativeMapping, offset = 0, byteLength = mapping.byteLength): number {
-  return mapping.residency(offset, byteLength).reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
+  return mapping
+    .residency(offset, byteLength)
+    .reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
 }
 
 async function drain(items: AsyncIterable<unknown>): Promise<void> {
