@@ -13,7 +13,13 @@ const ofSystem = (program, debianPackage) => ({
 export const SEARCH_RIVALS = {
   mapscope: inNode('search_mapscope.mjs'),
   'python mmap': { program: 'python3', args: [subject('search_python.py')] },
+  // A pool of two threads leaves one for scans.
+  'mapscope on one core': {
+    program: 'env',
+    args: ['UV_THREADPOOL_SIZE=2', process.execPath, subject('search_mapscope.mjs')],
+  },
   'plain JavaScript': inNode('search_plain.mjs'),
+  'JavaScript with 4 tables': { ...inNode('search_plain.mjs'), parameters: { tables: 4 } },
   ripgrep: ofSystem('rg', 'ripgrep'),
   'GNU grep': ofSystem('grep', 'grep'),
   'GNU strings': ofSystem('strings', 'binutils'),

@@ -1,7 +1,8 @@
 // @mapscope/core's search engine and scans, as a program that uses them would call them.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { count, hash, histogram, openFile, strings } from '@mapscope/core'
+import { count, hash, histogram, openFile, strings, sweep } from '@mapscope/core'
+import { histogramSum } from '../lib/histogram_sum.mjs'
 import { measure } from '../lib/measure.mjs'
 
 async function over(file, pass, more) {
@@ -71,7 +72,14 @@ await measure({
   histogram: ({ file }) =>
     over(file, async (source) => {
       const { counts } = await histogram(source)
-      return counts[0] + counts[255]
+      return histogramSum(counts)
+    }),
+
+  sweep: ({ file }) =>
+    over(file, async (source) => {
+      let programs = 0
+      for await (const { name } of sweep(source)) if (name === 'elf') programs += 1
+      return programs
     }),
 
   hash: ({ file, algorithm }) =>

@@ -4,7 +4,7 @@ import { type ByteRange, type ByteSource, type Extent, MapscopeError, type Windo
 import { passingAll } from '../shared/releasing_cache.ts'
 import { checkedRange } from './options.ts'
 import { PlainScanner, scannerOf } from './plain_scanner.ts'
-import { type Page, type PagedOptions, pagesOf, type RunEvent } from './run_series.ts'
+import { foundRuns, type Page, type PagedOptions, pagesOf, type RunEvent } from './run_series.ts'
 import { joined } from './runs.ts'
 import { inOrder, KnownGaps, type Window, windowsOf } from './windows.ts'
 import { extentsIn, shapedZones } from './zones.ts'
@@ -76,7 +76,7 @@ async function* differingRuns({ source, other, range, options }: Comparison): As
     signal?.throwIfAborted()
   }
   signal?.throwIfAborted()
-  if (common.end < range.end) yield { run: { start: common.end, end: range.end, value: 0, isHole: false } }
+  if (common.end < range.end) yield { runs: [{ start: common.end, end: range.end, value: 0, isHole: false }] }
   onProgress?.({ scanned: total, total })
 }
 
@@ -84,12 +84,9 @@ function windowByteLength(source: ByteSource, other: ByteSource): number {
   return Math.min(scannerOf(source).windowByteLength, scannerOf(other).windowByteLength)
 }
 
-function* eventsOf({ runs, unreadable }: WindowRuns): Generator<RunEvent> {
-  for (let at = 0; at < runs.length; at += 2) {
-    const start = runs[at] as number
-    yield { run: { start, end: start + (runs[at + 1] as number), value: 0, isHole: false } }
-  }
-  if (unreadable.length > 0) yield { unreadable }
+function* eventsOf(found: WindowRuns): Generator<RunEvent> {
+  if (found.runs.length > 0) yield { runs: foundRuns(found) }
+  if (found.unreadable.length > 0) yield { unreadable: found.unreadable }
 }
 
 /** A hole where both have one; data where either has some. */

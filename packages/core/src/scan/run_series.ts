@@ -35,8 +35,8 @@ export interface RunSeries {
   readonly tellsHoles: boolean
 }
 
-/** Either of a run and what cannot be read. */
-export type RunEvent = { readonly run: FoundRun } | { readonly unreadable: readonly ByteRange[] }
+/** Either of some runs, in order, and what cannot be read. Many at once, as each step of an asynchronous generator takes a microsecond. */
+export type RunEvent = { readonly runs: readonly FoundRun[] } | { readonly unreadable: readonly ByteRange[] }
 
 /**
  * Runs in order, one window after the other, since where one begins only the windows before can tell.
@@ -50,14 +50,15 @@ export async function* runSeries(series: RunSeries): AsyncGenerator<RunEvent> {
   const settled = (end: number): void => onProgress?.({ scanned: end - range.start, total: range.end - range.start })
   for await (const zone of zones) {
     signal?.throwIfAborted()
-    if (zone.kind === 'hole' && tellsHoles) yield { run: { start: zone.start, end: zone.end, value: 0, isHole: true } }
+    if (zone.kind === 'hole' && tellsHoles)
+      yield { runs: [{ start: zone.start, end: zone.end, value: 0, isHole: true }] }
     let resume: readonly number[] | undefined
     for (let at = zone.start; zone.kind === 'data' && at < zone.end; ) {
       const end = Math.min(zone.end, at + scanner.windowByteLength)
       const window = { range: { start: at, end }, isEnd: end === zone.end, resume, limit: RUNS_PER_JOB }
       const result = await series.search(scanner, window)
       signal?.throwIfAborted()
-      yield* eventsOf(result)
+      if (result.runs.length > 0) yield { runs: foundRuns(result) }
       if (result.unreadable.length > 0) {
         gaps.add(result.unreadable)
         yield { unreadable: result.unreadable }
@@ -73,11 +74,14 @@ export async function* runSeries(series: RunSeries): AsyncGenerator<RunEvent> {
   }
 }
 
-function* eventsOf({ runs, values }: WindowRuns): Generator<RunEvent> {
+/** With a loop: `Array.from` over a length looks up a property of it for each, which takes as long as all else. */
+export function foundRuns({ runs, values }: WindowRuns): FoundRun[] {
+  const found: FoundRun[] = []
   for (let at = 0; at < runs.length; at += 2) {
     const start = runs[at] as number
-    yield { run: { start, end: start + (runs[at + 1] as number), value: values[at / 2] ?? 0, isHole: false } }
+    found.push({ start, end: start + (runs[at + 1] as number), value: values[at / 2] ?? 0, isHole: false })
   }
+  return found
 }
 
 /** Events as pages. What is unreadable is told once, clipped to the range. */
@@ -97,11 +101,15 @@ export async function* pagesOf<T>(
     return { items, unreadable }
   }
   for await (const event of events) {
-    if ('run' in event) items.push(itemOf(event.run))
-    else gaps.add(event.unreadable)
-    if (items.length < most) continue
-    yield page()
-    items = []
+    if ('unreadable' in event) {
+      gaps.add(event.unreadable)
+      continue
+    }
+    for (const run of event.runs) {
+      if (items.push(itemOf(run)) < most) continue
+      yield page()
+      items = []
+    }
   }
   const last = page()
   if (last.items.length > 0 || last.unreadable.length > 0) yield last

@@ -46,21 +46,27 @@ export async function* runs(source: ByteSource, options: RunsOptions = {}): Asyn
 export async function* joined(events: AsyncIterable<RunEvent>): AsyncGenerator<RunEvent> {
   let last: FoundRun | undefined
   for await (const event of events) {
-    if (!('run' in event)) {
+    if (!('runs' in event)) {
       yield event
       continue
     }
-    if (last !== undefined && last.end === event.run.start && last.value === event.run.value) {
-      last = { ...last, end: event.run.end }
-      continue
+    const ended: FoundRun[] = []
+    for (const run of event.runs) {
+      if (last !== undefined && last.end === run.start && last.value === run.value) {
+        last = { ...last, end: run.end }
+        continue
+      }
+      if (last !== undefined) ended.push(last)
+      last = run
     }
-    if (last !== undefined) yield { run: last }
-    last = event.run
+    if (ended.length > 0) yield { runs: ended }
   }
-  if (last !== undefined) yield { run: last }
+  if (last !== undefined) yield { runs: [last] }
 }
 
 async function* longEnough(events: AsyncIterable<RunEvent>, minByteLength: number): AsyncGenerator<RunEvent> {
-  for await (const event of events)
-    if (!('run' in event) || event.run.end - event.run.start >= minByteLength) yield event
+  for await (const event of events) {
+    if ('runs' in event) yield { runs: event.runs.filter(({ start, end }) => end - start >= minByteLength) }
+    else yield event
+  }
 }
