@@ -78,6 +78,12 @@ describe('what is printed', () => {
   test('hits do not overlap unless asked', async () => {
     expect(await offsets('aa', text, '--text')).toEqual(['0', '2'])
     expect(await offsets('aa', text, '--text', '--overlapping')).toEqual(['0', '1', '2'])
+    const russian = join(folder, 'russian')
+    writeFileSync(russian, 'РрСсТт'.repeat(6), 'utf8')
+    // Of more than 1,024 spellings: see the core's long_spellings.test.ts.
+    const repeated = ['--text', '-i', 'ррссттррссттррс', russian]
+    expect(await offsets(...repeated)).toEqual(['0', '36'])
+    expect(await offsets(...repeated, '--overlapping')).toEqual(['0', '12', '24', '36'])
   })
 
   test('a pattern that reads as hex is bytes, any other is text', async () => {
@@ -194,9 +200,22 @@ describe('errors end with 2 and a code, without a stack', () => {
     [['one', text, '--end', '28'], 'ERR_RANGE'],
     [['one', text, '--start', '5', '--end', '4'], 'ERR_RANGE'],
     [['one', text, '--bogus'], 'ERR_USAGE'],
+    [['--regex', '(\n', text], 'ERR_USAGE'],
+    [['--hex', '\x1b[2J', text], 'ERR_USAGE'],
+    [['--regex', 'o', text, '--overlapping'], 'ERR_USAGE'],
+    [['41 [1-2] 42', text, '--overlapping'], 'ERR_USAGE'],
   ] as [string[], string][])('%j: %s', async (args, code) => {
     const ended = await mapscope('find', ...args)
     expect(isError(ended, code), JSON.stringify(ended)).toBe(true)
+    const lines = ended.errors.split('\n')
+    expect(lines, 'one line, and where help is').toHaveLength(code === 'ERR_USAGE' ? 3 : 2)
+    expect(ended.errors, 'nothing that a terminal obeys').not.toMatch(/[^\P{Cc}\n]/u)
+  })
+
+  test('a name that begins with a dash is no option behind --, as the error says', async () => {
+    const ended = await mapscope('find', 'one', '-dash')
+    expect(ended.errors).toMatch(/^mapscope: ERR_USAGE: .*-d.*write -- before/)
+    expect((await mapscope('find', '--', '-dash', text)).status).toBe(1)
   })
 })
 

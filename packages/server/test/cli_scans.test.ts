@@ -29,6 +29,11 @@ describe('hash', () => {
     ] as const)
       expect((await mapscope('hash', '--algorithm', algorithm, letters)).output).toBe(await outputOf(tool, letters))
     expect((await mapscope('hash', empty)).output).toBe(await outputOf('sha256sum', empty))
+    for (const name of ['back\\slash', 'two\nlines', 'a\rreturn']) {
+      const path = join(folder, name)
+      writeFileSync(path, name)
+      expect((await mapscope('hash', path)).output).toBe(await outputOf('sha256sum', path))
+    }
   })
 
   test('what OpenSSL has not, of nothing and of a file', async () => {
@@ -217,8 +222,10 @@ test('bad values of options', async () => {
     ['hash', '--chunk', '0', letters],
     ['hash', '--chunk', 'x', letters],
     ['strings', '--min', '0', letters],
+    ['strings', '--min', '4G', letters],
     ['strings', '--encoding', 'ebcdic', letters],
     ['entropy', '--block', '0', letters],
+    ['entropy', '--block', '1T', letters],
   ])
     expect(isError(await mapscope(...args), 'ERR_USAGE'), args.join(' ')).toBe(true)
   expect(isError(await mapscope('hash', '--end', '1T', letters), 'ERR_RANGE')).toBe(true)

@@ -1,26 +1,76 @@
-import { type CompiledRegexp, HitBatch, MapscopeError } from '../shared/index.ts'
-import type { Engine } from './engine.ts'
+import { type CompiledRegexp, type Hit, HitBatch, MapscopeError } from '../shared/index.ts'
+import type { Engine, Sides } from './engine.ts'
 import type { RegexpBatch } from './regexp/hits.ts'
 import { DEFAULT_MAX_MATCH_BYTE_LENGTH } from './regexp/limits.ts'
 import { searchRegexp } from './regexp/search_regexp.ts'
 import type { SearchTask, Step } from './task.ts'
+import { type TextCharacters, withTextLengths } from './text_lengths.ts'
 
 /**
  * Regular expressions, in worker threads. Their matches never overlap, so the alignment picks among those there are. A search from a place
- * outwards takes the two sides as two texts: a match does not reach from one into the other as `search` of the whole range would have it.
+ * outwards takes the two sides as two texts: a match does not reach from one into the other as `search` of the whole range would have it. Texts
+ * that came to be expressions are told as every other text.
  */
 export const regexpEngine: Engine<CompiledRegexp> = {
-  steps: regexpSteps,
+  steps: stepsOf,
   stepsBefore: (query, task, place) => {
     // A match that begins before the place ends within the longest length behind it.
     const longest = query.maxMatchByteLength ?? DEFAULT_MAX_MATCH_BYTE_LENGTH
     const range = { start: task.range.start, end: Math.min(task.range.end, place + longest) }
-    return regexpSteps(query, { ...task, isOverlapping: false, range, direction: 'backward' }, place)
+    const isOverlapping = query.characters !== undefined
+    return stepsOf(query, { ...task, isOverlapping, range, direction: 'backward' }, place)
   },
-  sidesOf: async (query, task, place) => ({
-    below: regexpSteps(query, { ...task, range: { start: task.range.start, end: place }, direction: 'backward' }),
-    above: regexpSteps(query, { ...task, range: { start: place, end: task.range.end }, direction: 'forward' }),
-  }),
+  sidesOf: async (query, task, place) => {
+    if (query.characters !== undefined) return await textSides(query, task, place)
+    return {
+      below: stepsOf(query, { ...task, range: { start: task.range.start, end: place }, direction: 'backward' }),
+      above: stepsOf(query, { ...task, range: { start: place, end: task.range.end }, direction: 'forward' }),
+    }
+  },
+}
+
+function stepsOf(query: CompiledRegexp, task: SearchTask, startsBefore?: number): AsyncGenerator<Step> {
+  const { characters } = query
+  return task.isOverlapping && characters !== undefined
+    ? everyPlace({ ...query, characters }, { ...task, isOverlapping: false }, startsBefore)
+    : regexpSteps(query, task, startsBefore)
+}
+
+/** Also hits that overlap: the expression finds a byte that the text begins at, and the bytes there tell how long it is. */
+async function* everyPlace(
+  query: CompiledRegexp & { readonly characters: TextCharacters },
+  task: SearchTask,
+  startsBefore?: number,
+): AsyncGenerator<Step> {
+  const beginnings = { ...query, source: `(?=${query.source})[^]` }
+  for await (const step of regexpSteps(beginnings, task, startsBefore)) {
+    const { batch } = step
+    yield batch === undefined ? step : { ...step, batch: await withTextLengths(batch, query.characters, task) }
+  }
+}
+
+/** A hit may lie across the place: it is told below, and keeps those that it overlaps from being told above. */
+async function textSides(query: CompiledRegexp, task: SearchTask, place: number): Promise<Sides> {
+  const { start, end } = task.range
+  const reach = (query.maxMatchByteLength ?? 1) - 1
+  const beforeEnd = Math.min(end, place + reach)
+  const backward = { ...task, direction: 'backward' } as const
+  const below = (): AsyncGenerator<Step> => stepsOf(query, { ...backward, range: { start, end: beforeEnd } }, place)
+  let from = place
+  if (!task.isOverlapping) {
+    const across = { start: Math.max(start, place - reach), end: beforeEnd }
+    // Only where one may lie across the place is it worth to know the last hit before, which may be far.
+    const isNear =
+      (await firstTold(stepsOf(query, { ...backward, isOverlapping: true, range: across }, place))) !== undefined
+    const last = isNear ? await firstTold(below()) : undefined
+    if (last !== undefined) from = Math.max(place, last.offset + last.byteLength)
+  }
+  return { below: below(), above: stepsOf(query, { ...task, range: { start: from, end }, direction: 'forward' }) }
+}
+
+async function firstTold(steps: AsyncGenerator<Step>): Promise<Hit | undefined> {
+  for await (const { batch } of steps) if (batch !== undefined && batch.length > 0) return batch.at(0)
+  return undefined
 }
 
 async function* regexpSteps(

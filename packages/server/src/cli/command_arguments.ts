@@ -43,7 +43,10 @@ export class Arguments {
   }
 
   /** A count of bytes or of anything: `0x1F`, `31`, `4k`, `1.5Gi`. */
-  count(name: string, { least = 0 }: { readonly least?: number } = {}): number | undefined {
+  count(
+    name: string,
+    { least = 0, most = Number.MAX_SAFE_INTEGER }: { readonly least?: number; readonly most?: number } = {},
+  ): number | undefined {
     const text = this.text(name)
     if (text === undefined) return undefined
     const parsed = parseCount(text)
@@ -51,6 +54,7 @@ export class Arguments {
       throw new UsageError('ERR_USAGE', `--${name} takes a number such as 4096, 0x1000, 4k or 1.5Gi, not “${text}”`)
     if (parsed.count > BigInt(Number.MAX_SAFE_INTEGER))
       throw new UsageError('ERR_USAGE', `--${name}: ${text} is beyond 2^53 - 1, the last place any file has here`)
+    if (parsed.count > BigInt(most)) throw new UsageError('ERR_USAGE', `--${name} takes ${most} or less, not ${text}`)
     if (parsed.count < BigInt(least)) throw new UsageError('ERR_USAGE', `--${name} takes ${least} or more, not ${text}`)
     return Number(parsed.count)
   }
@@ -90,8 +94,10 @@ function plain(text: string): string {
   return text.startsWith(NUMBER_MARK) ? text.slice(NUMBER_MARK.length) : text
 }
 
-/** Node's own text goes on with advice for programmers. */
+/** Node's own text goes on with advice for programmers; what it says of a dash helps who has such a file. */
 function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return (message.split('. ')[0] ?? message).replaceAll(NUMBER_MARK, '').split('\n')[0] ?? message
+  const first = (message.split('. ')[0] ?? message).replaceAll(NUMBER_MARK, '').split('\n')[0] ?? message
+  const isUnknown = (error as NodeJS.ErrnoException).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+  return isUnknown ? `${first}; write -- before what begins with a dash and is none` : first
 }

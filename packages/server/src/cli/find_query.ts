@@ -72,12 +72,12 @@ export async function queryOf(args: Arguments): Promise<{ readonly query: Search
   if (args.has(NEEDLES.name)) {
     const [path] = args.exactly('FILE')
     refuse(args, { name: NEEDLES.name })
-    return { query: checked({ kind: 'needles', text: readList(args.text(NEEDLES.name) ?? '') }), path }
+    return { query: checked({ kind: 'needles', text: readList(args.text(NEEDLES.name) ?? '') }, args), path }
   }
   const [pattern, path] = args.exactly('PATTERN', 'FILE')
   const kind = KINDS.find(({ name }) => args.has(name)) ?? guessedKind(pattern, args)
   refuse(args, kind)
-  return { query: checked(kind.query(pattern, args)), path }
+  return { query: checked(kind.query(pattern, args), args), path }
 }
 
 /** Bytes where it reads as such; but who names an encoding has a text. */
@@ -94,15 +94,21 @@ function refuse(args: Arguments, kind: Pick<KindRow, 'name' | 'takesCase' | 'tak
     throw new UsageError('ERR_USAGE', `--encoding goes with --text; the pattern was taken for --${kind.name}`)
 }
 
-function checked(query: SearchQuery): SearchQuery {
+function checked(query: SearchQuery, args: Arguments): SearchQuery {
   const result = compileQuery(query)
   if ('problem' in result) throw new UsageError('ERR_USAGE', result.problem.replace(/\.$/, ''))
+  const isExpression = result.query.kind === 'regexp' && result.query.characters === undefined
+  if (isExpression && args.has('overlapping'))
+    throw new UsageError(
+      'ERR_USAGE',
+      '--overlapping does not go with --regex, nor with gaps of more than one length: such matches do not overlap',
+    )
   return query
 }
 
 function numberType(name: string): Omit<Extract<SearchQuery, { kind: 'number' }>, 'kind' | 'text'> {
   const type = parseNumberType(name)
-  if ('problem' in type) throw new UsageError('ERR_USAGE', `--value: ${type.problem}`)
+  if ('problem' in type) throw new UsageError('ERR_USAGE', `--value: ${type.problem.replace(/\.$/, '')}`)
   return type
 }
 

@@ -38,7 +38,7 @@ async function tell(command: Command, error: unknown, output: Output): Promise<n
     (lostOutput: unknown) => lostOutput,
   )
   const { code, message } = explained(lost instanceof UsageError ? lost : error)
-  process.stderr.write(`mapscope: ${code}: ${message}\n`)
+  process.stderr.write(`mapscope: ${code}: ${onOneLine(message)}\n`)
   if (code === 'ERR_USAGE') process.stderr.write(`Try: mapscope ${command.name} --help\n`)
   return 2
 }
@@ -48,4 +48,9 @@ function explained(error: unknown): { readonly code: string; readonly message: s
   if (error instanceof UsageError || isMapscopeError(error)) return error
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) }
   return { code: code?.startsWith('ERR_') === true ? code : 'ERR_INTERNAL', message: `${message.split('\n')[0]}` }
+}
+
+/** A pattern that is quoted may hold line ends, or what a terminal would obey. */
+function onOneLine(message: string): string {
+  return message.replace(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

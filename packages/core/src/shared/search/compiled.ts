@@ -1,4 +1,4 @@
-import type { AnyPattern, BytesPattern, NumberPattern } from './pattern.ts'
+import type { AnyPattern, BytesPattern, MaskedBytes, NumberPattern } from './pattern.ts'
 
 /** Bytes, some bits of which may not matter. Hits do not overlap unless asked. */
 export interface BytesQuery {
@@ -34,6 +34,11 @@ export interface CompiledRegexp {
   readonly isAsciiCaseInsensitive: boolean
   /** Longest match that is found whole wherever it lies. Absent: the engine's default. */
   readonly maxMatchByteLength?: number | undefined
+  /**
+   * Of a text with too many spellings to list: how each of its characters may be written, none of which begins as another does. Its hits can be
+   * told overlapping, too.
+   */
+  readonly characters?: readonly (readonly MaskedBytes[])[] | undefined
 }
 
 /** What a query comes to. One more kind: a variant here, rows in `core/src/search/plan.ts` or `engines.ts`. */

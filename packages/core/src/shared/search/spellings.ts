@@ -88,6 +88,7 @@ function regexpQuery(characters: readonly (readonly MaskedBytes[])[], byteLength
       flags: '',
       isAsciiCaseInsensitive: false,
       maxMatchByteLength: byteLength,
+      characters,
     },
   }
 }

@@ -5,6 +5,7 @@ import { CACHE_OPTION, withSource } from '../open_source.ts'
 import { Unreadable } from '../unreadable.ts'
 
 const DEFAULT_BLOCK_BYTE_LENGTH = 65_536
+const LONGEST_BLOCK_BYTE_LENGTH: number = 2 ** 32 - 1
 
 export const ENTROPY: Command = {
   name: 'entropy',
@@ -21,7 +22,8 @@ export const ENTROPY: Command = {
   statusWhenCut: 0,
   run: async (args, { output, progress, signal }) => {
     const [path] = args.exactly('FILE')
-    const blockByteLength = args.count('block', { least: 1 }) ?? DEFAULT_BLOCK_BYTE_LENGTH
+    const blockByteLength =
+      args.count('block', { least: 1, most: LONGEST_BLOCK_BYTE_LENGTH }) ?? DEFAULT_BLOCK_BYTE_LENGTH
     const lineOf = args.has('json') ? jsonLine : textLine
     await withSource(path, args, async (source) => {
       const unreadable = new Unreadable()

@@ -1,10 +1,11 @@
-import { count, type SearchQuery, search } from '@mapscope/core'
+import { type ByteRange, count, type SearchQuery, search } from '@mapscope/core'
 import type { Command, CommandContext } from '../command.ts'
 import type { Arguments } from '../command_arguments.ts'
 import { FIND_KIND_OPTIONS, queryOf } from '../find_query.ts'
 import { offsetText } from '../offset_text.ts'
 import { CACHE_OPTION, RANGE_OPTIONS, rangeOf, withSource } from '../open_source.ts'
 import { Previews } from '../previews.ts'
+import { Unreadable } from '../unreadable.ts'
 
 export const FIND: Command = {
   name: 'find',
@@ -28,16 +29,20 @@ export const FIND: Command = {
   run: async (args, context) => {
     const { query, path } = await queryOf(args)
     return await withSource(path, args, async (source) => {
+      const unreadable = new Unreadable()
       const options = {
         range: rangeOf(args, source),
         alignment: args.count('align', { least: 1 }) ?? 1,
         isOverlapping: args.has('overlapping'),
         signal: context.signal,
         onProgress: context.progress.update,
+        onUnreadable: (lost: ByteRange) => unreadable.add([lost]),
       }
       const limit = args.count('limit')
       const job = { source, query, options, limit, args }
-      return args.has('count') ? await printCount(job, context) : await printHits(job, context)
+      const status = args.has('count') ? await printCount(job, context) : await printHits(job, context)
+      unreadable.assertNone()
+      return status
     })
   },
 }

@@ -34,13 +34,14 @@ export const HASH: Command = {
     const algorithms = algorithmsOf(args)
     const chunkByteLength = args.count('chunk', { least: 1 })
     const isJson = args.has('json')
+    const { mark, shownPath } = listed(path)
     await withSource(path, args, async (source) => {
       const options = { algorithms, range: rangeOf(args, source), signal, onProgress: progress.update }
       if (chunkByteLength === undefined) {
         const digests = await hash(source, options)
         if (isJson) return await output.line(JSON.stringify({ ...options.range, ...digests }))
         for (const name of algorithms)
-          await output.line([digests[name], ...(algorithms.length > 1 ? [name] : []), path].join('  '))
+          await output.line([`${mark}${digests[name]}`, ...(algorithms.length > 1 ? [name] : []), shownPath].join('  '))
         return
       }
       for await (const { range, digests } of hashChunks(source, { ...options, chunkByteLength })) {
@@ -52,6 +53,12 @@ export const HASH: Command = {
     })
     return 0
   },
+}
+
+/** As sha256sum writes a name, and `sha256sum -c` reads it: on one line, with a mark where something had to be escaped. */
+function listed(path: string): { readonly mark: string; readonly shownPath: string } {
+  const shownPath = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+  return { mark: shownPath === path ? '' : '\\', shownPath }
 }
 
 function algorithmsOf(args: Arguments): readonly HashAlgorithm[] {
