@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "exclusions.h"
 #include "masked_run.h"
 #include "number_range.h"
 
@@ -11,6 +12,7 @@ namespace mapscope {
 struct Tier {
   const char* name;
   ScanMasked scan_masked;
+  AcceptedBits accepted_bits;
   ScanNumber scan_number;
 };
 
