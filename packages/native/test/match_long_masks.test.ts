@@ -20,10 +20,16 @@ function unevenBytes(random: Random, byteLength: number, background: number, one
 /** A long needle that matches in many places of the haystack, or almost: what a search by rare bytes does not pay for. */
 function longCase(random: Random, kind: number): LongCase {
   const background = random(2) * 0x61
+  // More bytes that tell than are kept.
   const isFull = kind === 3
-  const haystack = unevenBytes(random, 20 * KiB + random(100), background, isFull ? 2 : 10 ** kind * 200)
+  const haystack = unevenBytes(
+    random,
+    (isFull ? 40 : 20) * KiB + random(100),
+    background,
+    isFull ? 4 : 10 ** kind * 200,
+  )
   const byteLength = isFull ? 18_500 : 256 + random(1500)
-  const countsOneIn = isFull ? 4000 : ([1, 2, 64, 1024][random(4)] ?? 1)
+  const countsOneIn = isFull ? 1500 : ([1, 2, 64, 1024][random(4)] ?? 1)
   const masks = Uint8Array.from(
     { length: byteLength },
     () => (random(countsOneIn) === 0 ? [0xff, 0xfe][random(2)] : 0) ?? 0,
@@ -46,7 +52,7 @@ function piecewise(pattern: NativePattern, bytes: Uint8Array, limit: number): nu
 }
 
 describe('long needles with bytes that do not count, against the naive search', () => {
-  test.each([0, 1, 2, 3].flatMap((kind) => [1, 2, 3].map((seed) => [kind, seed] as const)))(
+  test.each([0, 1, 2, 3].flatMap((kind) => [1, 2].map((seed) => [kind, seed] as const)))(
     'kind %d, seed %d',
     (kind, seed) => {
       const random = seeded(seed * 10 + kind)
