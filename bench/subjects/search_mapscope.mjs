@@ -65,7 +65,7 @@ await measure({
   strings: ({ file, minLength }) =>
     over(file, async (source) => {
       let total = 0
-      for await (const { items } of strings(source, { minLength })) total += items.length
+      for await (const page of strings(source, { minLength })) total += page.length
       return total
     }),
 

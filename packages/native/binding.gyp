@@ -76,6 +76,7 @@
       'src/kernels/byte_masks.cc',
       'src/kernels/byte_masks_plain.cc',
       'src/kernels/equal_marks.cc',
+      'src/kernels/exclusions.cc',
       'src/kernels/find.cc',
       'src/kernels/gram_filter.cc',
       'src/kernels/key_filter.cc',

@@ -10,7 +10,7 @@ type Random = (below: number) => number
 function unevenBytes(random: Random, byteLength: number): Uint8Array {
   const bytes = new Uint8Array(byteLength)
   for (let start = 0; start < byteLength; ) {
-    const end = start + 1 + random(40 * KiB)
+    const end = start + 1 + random(30 * KiB)
     const oneIn = [1, 2, 8, 100, 1000, 1_000_000][random(6)] ?? 1
     const common = random(3)
     for (; start < Math.min(end, byteLength); start++) bytes[start] = random(oneIn) === 0 ? random(4) : common
@@ -51,10 +51,10 @@ function piecewise(pattern: NativePattern, bytes: Uint8Array, alignment: number,
 }
 
 describe.each(binding.tiers.map((tier) => [tier] as const))('tier %s, hits by turns rare and many', (tier) => {
-  test.each([1, 2, 3, 4, 5, 6])('seed %d', (seed) => {
+  test.each([1, 2, 3, 4])('seed %d', (seed) => {
     const random = seeded(seed)
-    const haystack = unevenBytes(random, 150 * KiB + random(1000))
-    for (let round = 0; round < 8; round++) {
+    const haystack = unevenBytes(random, 100 * KiB + random(1000))
+    for (let round = 0; round < 6; round++) {
       const spec = anySpec(random)
       const alignment = [1, 1, 1, 2, 8, 3][random(6)] ?? 1
       const pattern = binding.compilePattern(spec, tier)

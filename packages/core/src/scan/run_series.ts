@@ -2,6 +2,7 @@ import { Breather } from '../shared/event_loop.ts'
 import type { ByteRange, ByteSource, RunsWindow, WindowRuns, WindowScanner } from '../shared/index.ts'
 import { checkedInteger, type ScanRangeOptions } from './options.ts'
 import { scannerOf } from './plain_scanner.ts'
+import { ToldGaps } from './told_gaps.ts'
 import { KnownGaps } from './windows.ts'
 import type { Zone } from './zones.ts'
 
@@ -31,18 +32,22 @@ export interface RunSeries {
   readonly zones: AsyncIterable<Zone>
   readonly options: ScanRangeOptions
   search(scanner: WindowScanner, window: RunsWindow): Promise<WindowRuns>
-  /** Whether a hole is a run of zeros itself. */
-  readonly tellsHoles: boolean
 }
 
 /** Either of some runs, in order, and what cannot be read. Many at once, as each step of an asynchronous generator takes a microsecond. */
 export type RunEvent = { readonly runs: readonly FoundRun[] } | { readonly unreadable: readonly ByteRange[] }
 
+/** The same as a scanner gives it: numbers, and no object for each run. */
+export type WindowEvent =
+  | { readonly found: WindowRuns }
+  | { readonly hole: ByteRange }
+  | { readonly unreadable: readonly ByteRange[] }
+
 /**
  * Runs in order, one window after the other, since where one begins only the windows before can tell.
  */
-export async function* runSeries(series: RunSeries): AsyncGenerator<RunEvent> {
-  const { source, range, zones, options, tellsHoles } = series
+export async function* runSeries(series: RunSeries): AsyncGenerator<WindowEvent> {
+  const { source, range, zones, options } = series
   const { signal, onProgress } = options
   const scanner = scannerOf(source)
   const breather = new Breather()
@@ -50,15 +55,14 @@ export async function* runSeries(series: RunSeries): AsyncGenerator<RunEvent> {
   const settled = (end: number): void => onProgress?.({ scanned: end - range.start, total: range.end - range.start })
   for await (const zone of zones) {
     signal?.throwIfAborted()
-    if (zone.kind === 'hole' && tellsHoles)
-      yield { runs: [{ start: zone.start, end: zone.end, value: 0, isHole: true }] }
+    if (zone.kind === 'hole') yield { hole: { start: zone.start, end: zone.end } }
     let resume: readonly number[] | undefined
     for (let at = zone.start; zone.kind === 'data' && at < zone.end; ) {
       const end = Math.min(zone.end, at + scanner.windowByteLength)
       const window = { range: { start: at, end }, isEnd: end === zone.end, resume, limit: RUNS_PER_JOB }
       const result = await series.search(scanner, window)
       signal?.throwIfAborted()
-      if (result.runs.length > 0) yield { runs: foundRuns(result) }
+      if (result.runs.length > 0) yield { found: result }
       if (result.unreadable.length > 0) {
         gaps.add(result.unreadable)
         yield { unreadable: result.unreadable }
@@ -84,22 +88,20 @@ export function foundRuns({ runs, values }: WindowRuns): FoundRun[] {
   return found
 }
 
+export function checkedPageLength(pageLength: number | undefined): number {
+  return checkedInteger('pageLength', pageLength ?? DEFAULT_PAGE_LENGTH, { least: 1, most: 2 ** 24 })
+}
+
 /** Events as pages. What is unreadable is told once, clipped to the range. */
 export async function* pagesOf<T>(
   events: AsyncIterable<RunEvent>,
-  { range, pageLength = DEFAULT_PAGE_LENGTH }: { readonly range: ByteRange; readonly pageLength?: number | undefined },
+  { range, pageLength }: { readonly range: ByteRange; readonly pageLength?: number | undefined },
   itemOf: (run: FoundRun) => T,
 ): AsyncGenerator<Page<T>> {
-  const most = checkedInteger('pageLength', pageLength, { least: 1, most: 2 ** 24 })
-  const gaps = new KnownGaps()
-  let told: readonly ByteRange[] = []
+  const most = checkedPageLength(pageLength)
+  const gaps = new ToldGaps(range)
   let items: T[] = []
-  const page = (): Page<T> => {
-    const known = gaps.within(range)
-    const unreadable = known.filter(({ start, end }) => !told.some((gap) => gap.start === start && gap.end === end))
-    told = known
-    return { items, unreadable }
-  }
+  const page = (): Page<T> => ({ items, unreadable: gaps.take() })
   for await (const event of events) {
     if ('unreadable' in event) {
       gaps.add(event.unreadable)

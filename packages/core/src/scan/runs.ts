@@ -2,7 +2,16 @@ import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import type { ByteRange, ByteSource } from '../shared/index.ts'
 import { passingAll } from '../shared/releasing_cache.ts'
 import { checkedInteger, checkedRange } from './options.ts'
-import { type FoundRun, type Page, type PagedOptions, pagesOf, type RunEvent, runSeries } from './run_series.ts'
+import {
+  type FoundRun,
+  foundRuns,
+  type Page,
+  type PagedOptions,
+  pagesOf,
+  type RunEvent,
+  runSeries,
+  type WindowEvent,
+} from './run_series.ts'
 import { zonesIn } from './zones.ts'
 
 export interface RunsOptions extends PagedOptions {
@@ -35,11 +44,18 @@ export async function* runs(source: ByteSource, options: RunsOptions = {}): Asyn
       zones: zonesIn(passed, range, { margin: minByteLength }),
       options,
       search: (scanner, window) => scanner.equalRuns({ ...window, minByteLength }, { signal }),
-      tellsHoles: true,
     }),
   )
-  const long = longEnough(joined(events), minByteLength)
+  const long = longEnough(joined(withHoles(events)), minByteLength)
   yield* pagesOf(long, { range, pageLength: options.pageLength }, ({ start, end, value }) => ({ start, end, value }))
+}
+
+/** A hole is a run of zeros. */
+async function* withHoles(events: AsyncIterable<WindowEvent>): AsyncGenerator<RunEvent> {
+  for await (const event of events) {
+    if ('hole' in event) yield { runs: [{ ...event.hole, value: 0, isHole: true }] }
+    else yield 'found' in event ? { runs: foundRuns(event.found) } : event
+  }
 }
 
 /** Runs of the same byte that touch, as one. */

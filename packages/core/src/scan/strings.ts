@@ -2,7 +2,8 @@ import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import type { ByteSource, StringEncoding } from '../shared/index.ts'
 import { passingAll } from '../shared/releasing_cache.ts'
 import { checkedInteger, checkedRange } from './options.ts'
-import { type Page, type PagedOptions, pagesOf, runSeries } from './run_series.ts'
+import { type PagedOptions, runSeries } from './run_series.ts'
+import { type StringPage, stringPages } from './string_page.ts'
 import { zonesIn } from './zones.ts'
 
 export interface StringsOptions extends PagedOptions {
@@ -10,11 +11,6 @@ export interface StringsOptions extends PagedOptions {
   readonly encoding?: StringEncoding | undefined
   /** Fewest characters (not bytes) of a string. Default 4. */
   readonly minLength?: number | undefined
-}
-
-export interface FoundString {
-  readonly offset: number
-  readonly byteLength: number
 }
 
 /** A character that crosses the edge of a hole, whose bytes are zeros, has at most so many in it. */
@@ -31,7 +27,7 @@ const MARGIN = 4
  * @throws `ERR_RANGE` for a range outside the source, `ERR_ARGUMENT` for other options that cannot be, the signal's reason when aborted,
  *   and whatever the source rejects with.
  */
-export async function* strings(source: ByteSource, options: StringsOptions = {}): AsyncGenerator<Page<FoundString>> {
+export async function* strings(source: ByteSource, options: StringsOptions = {}): AsyncGenerator<StringPage> {
   assertGiven({ source })
   assertOptions(options)
   const { encoding = 'ascii', signal } = options
@@ -44,11 +40,7 @@ export async function* strings(source: ByteSource, options: StringsOptions = {})
       zones: zonesIn(passed, range, { margin: MARGIN }),
       options,
       search: (scanner, window) => scanner.strings({ ...window, encoding, minLength }, { signal }),
-      tellsHoles: false,
     }),
   )
-  yield* pagesOf(events, { range, pageLength: options.pageLength }, ({ start, end }) => ({
-    offset: start,
-    byteLength: end - start,
-  }))
+  yield* stringPages(events, { range, pageLength: options.pageLength })
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "exclusions.h"
 #include "masked_bytes.h"
 #include "pattern.h"
 #include "period.h"
@@ -26,6 +27,8 @@ class MaskedPattern final : public Pattern {
   const MaskedBytes& needle() const { return needle_; }
   // Of a needle all of whose bits count.
   const Period* period() const { return period_ ? &*period_ : nullptr; }
+  // Of a long needle some of whose bits do not count, when some bytes tell nothing of it.
+  const TellingBytes* telling() const { return telling_ ? &*telling_ : nullptr; }
   const Tier& tier() const { return tier_; }
 
  private:
@@ -33,6 +36,7 @@ class MaskedPattern final : public Pattern {
   std::vector<Octet> masks_;
   MaskedBytes needle_;
   std::optional<Period> period_;
+  std::optional<TellingBytes> telling_;
   const Tier& tier_;
 };
 

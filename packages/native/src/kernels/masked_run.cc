@@ -19,6 +19,20 @@ constexpr std::uint64_t kOftenForOthers = 64;
 // Or when one candidate took so many bytes to be told from a match.
 constexpr std::uint64_t kFarCompared = 256;
 
+// A hit as long as this leaves so many places behind that it is worth to begin anew after it.
+constexpr std::uint64_t kLeap = 1024;
+
+std::uint64_t halted(MaskedRun& run, Halt halt, std::uint64_t place) noexcept {
+  run.halt = halt;
+  return place;
+}
+
+// Of 64 places from `base` on, those at `place` or behind it.
+std::uint64_t from_place(std::uint64_t places, std::uint64_t base, std::uint64_t place) noexcept {
+  if (place <= base) return places;
+  return place - base < 64 ? places & ~std::uint64_t{0} << (place - base) : 0;
+}
+
 // From the end of a hit on, how many bytes go on repeating what is a period before them.
 std::uint64_t repeated(const MaskedRun& run, const Text& text, std::uint64_t end,
                        std::uint64_t most) noexcept {
@@ -90,9 +104,11 @@ MaskedRun::MaskedRun(const MaskedBytes& bytes, std::uint64_t known_period, const
 
 std::uint64_t take_candidates(MaskedRun& run, const Text& text, std::uint64_t base,
                               std::uint64_t candidates, Hits& hits) noexcept {
-  for (std::uint64_t left = run.alignment.only(base, candidates); left != 0; left &= left - 1) {
+  const std::uint64_t length = run.needle.byte_length;
+  std::uint64_t left = from_place(run.alignment.only(base, candidates), base, run.next_place);
+  while (left != 0) {
     const std::uint64_t place = base + static_cast<std::uint64_t>(std::countr_zero(left));
-    if (place < run.next_place) continue;
+    left &= left - 1;
     if (!run.probes.is_exact() && !is_match(run.needle, text.begin + place, text.end)) {
       note_false(run, text, place);
       if (run.halt != Halt::kNone) return place + 1;
@@ -104,13 +120,19 @@ std::uint64_t take_candidates(MaskedRun& run, const Text& text, std::uint64_t ba
     }
     hits.add(place, 0);
     if (!run.is_overlapping) {
-      run.next_place = place + run.needle.byte_length;
+      run.next_place = place + length;
+      if (length >= kLeap) return halted(run, Halt::kGoOn, run.next_place);
     } else if (run.is_repetitive) {
       const std::uint64_t next = take_repeated(run, text, place, hits);
       if (run.halt == Halt::kNone && next > base + 64) run.halt = Halt::kGoOn;
       if (run.halt != Halt::kNone) return next;
       run.next_place = next;
+    } else if (run.period == 0) {
+      // Of a needle with a period the next one is far enough.
+      run.cost += length / kBytesComparedPerCost;
+      if (run.cost > kFreeCost + place) return halted(run, Halt::kDoesNotPay, place + 1);
     }
+    left = from_place(left, base, run.next_place);
   }
   return base + 64;
 }

@@ -47,6 +47,7 @@ struct Lanes {
 // clang-format off: each needs those before it
 #include "plain_hits_body.h"
 #include "masked_scan_body.h"
+#include "accepted_body.h"
 #include "number_value_body.h"
 #include "number_block_vector_body.h"
 #include "number_scan_body.h"
@@ -54,7 +55,7 @@ struct Lanes {
 
 namespace mapscope {
 
-const Tier kAvx2Tier = {"avx2", scan_masked, scan_number, avx2_mark_nibbles};
+const Tier kAvx2Tier = {"avx2", scan_masked, accepted_bits, scan_number, avx2_mark_nibbles};
 
 }  // namespace mapscope
 

@@ -41,6 +41,7 @@ struct Lanes {
 // clang-format off: each needs those before it
 #include "plain_hits_body.h"
 #include "masked_scan_body.h"
+#include "accepted_body.h"
 #include "number_value_body.h"
 #include "number_block_vector_body.h"
 #include "number_scan_body.h"
@@ -48,6 +49,6 @@ struct Lanes {
 
 namespace mapscope {
 
-const Tier kNeonTier = {"neon", scan_masked, scan_number, neon_mark_nibbles};
+const Tier kNeonTier = {"neon", scan_masked, accepted_bits, scan_number, neon_mark_nibbles};
 
 }  // namespace mapscope

@@ -50,6 +50,7 @@ struct Lanes {
 // clang-format off: each needs those before it
 #include "plain_hits_body.h"
 #include "masked_scan_body.h"
+#include "accepted_body.h"
 #include "number_value_body.h"
 #include "number_block_plain_body.h"
 #include "number_scan_body.h"
@@ -57,6 +58,6 @@ struct Lanes {
 
 namespace mapscope {
 
-const Tier kPlainTier = {"plain", scan_masked, scan_number, nullptr};
+const Tier kPlainTier = {"plain", scan_masked, accepted_bits, scan_number, nullptr};
 
 }  // namespace mapscope

@@ -38,6 +38,7 @@ struct Lanes {
 // clang-format off: each needs those before it
 #include "plain_hits_body.h"
 #include "masked_scan_body.h"
+#include "accepted_body.h"
 #include "number_value_body.h"
 #include "number_block_vector_body.h"
 #include "number_scan_body.h"
@@ -45,6 +46,6 @@ struct Lanes {
 
 namespace mapscope {
 
-const Tier kSse2Tier = {"sse2", scan_masked, scan_number, nullptr};
+const Tier kSse2Tier = {"sse2", scan_masked, accepted_bits, scan_number, nullptr};
 
 }  // namespace mapscope

@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "exclusions.h"
 #include "masked_run.h"
 #include "nibble_marks.h"
 #include "number_range.h"
@@ -12,6 +13,7 @@ namespace mapscope {
 struct Tier {
   const char* name;
   ScanMasked scan_masked;
+  AcceptedBits accepted_bits;
   ScanNumber scan_number;
   MarkNibbles mark_nibbles;  // null: tables of 16 cannot be looked up at once
 };
