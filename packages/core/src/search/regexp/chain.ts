@@ -65,7 +65,8 @@ export class Chain {
   /** Runs on from a place inside a guessed hit, a few hits at a time, until the chain lies between two guessed ones. */
   async *#rejoin(window: Window, guessed: RegexpBatch, from: number): AsyncGenerator<RegexpBatch> {
     let index = from
-    for (let limit = 1; this.at < window.starts.end; limit *= 4) {
+    const most = this.#subject.limits.windowHits
+    for (let limit = 1; this.at < window.starts.end; limit = Math.min(most, limit * 4)) {
       if (index > 0 && guessed.endOf(index - 1) <= this.at) return
       // Of no more starts than there are up to the next guessed hit's end, where they meet more often than not.
       const end = Math.min(window.starts.end, index < guessed.length ? guessed.endOf(index) : window.starts.end)

@@ -57,11 +57,9 @@ export class NeedleFilter {
       isOverlapping: false,
       startsBefore: Math.min(ownEnd, bytes.length) - from,
     })
-    let at = from
-    for (const place of offsets) {
-      hits.push(from + place, byteLength)
-      at = from + place + byteLength
-    }
+    hits.pushAll(offsets, from, byteLength)
+    const last = offsets.at(-1)
+    const at = last === undefined ? from : from + last + byteLength
     if (offsets.length >= limit) return { state: 'more', next: at }
     return { state: 'done', next: Math.max(at, ownEnd) }
   }

@@ -26,14 +26,23 @@ export class HitPairs {
   count = 0
 
   push(start: number, byteLength: number): void {
-    if (this.count * 2 === this.#pairs.length) {
-      const grown = new Uint32Array(this.#pairs.length * 2)
-      grown.set(this.#pairs)
-      this.#pairs = grown
-    }
+    if (this.count * 2 === this.#pairs.length) this.#grow(this.#pairs.length * 2)
     this.#pairs[this.count * 2] = start
     this.#pairs[this.count * 2 + 1] = byteLength
     this.count++
+  }
+
+  /** Hits of one length at places that count from `base`. */
+  pushAll(places: Float64Array, base: number, byteLength: number): void {
+    const needed = (this.count + places.length) * 2
+    if (needed > this.#pairs.length) this.#grow(needed)
+    const pairs = this.#pairs
+    let at = this.count * 2
+    for (const place of places) {
+      pairs[at++] = base + place
+      pairs[at++] = byteLength
+    }
+    this.count += places.length
   }
 
   /** A copy of those so far that end before `end`. */
@@ -41,6 +50,12 @@ export class HitPairs {
     let count = this.count
     while (count > 0 && this.#end(count - 1) >= end) count--
     return this.#pairs.slice(0, count * 2)
+  }
+
+  #grow(length: number): void {
+    const grown = new Uint32Array(length)
+    grown.set(this.#pairs)
+    this.#pairs = grown
   }
 
   #end(index: number): number {

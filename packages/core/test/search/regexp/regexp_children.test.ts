@@ -43,7 +43,7 @@ describe.each(NODES)('%s', (node) => {
   }, 60_000)
 
   test.each([
-    ['returned', 65_536],
+    ['returned', 262_144],
     ['limit', 1],
     ['aborted', 23],
     ['spent', 'ERR_TIMEOUT'],
