@@ -1,3 +1,4 @@
+import { Completeness } from '../search/completeness.ts'
 import { search } from '../search/search.ts'
 import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import {
@@ -26,6 +27,11 @@ export interface SweepOptions extends CacheOptions {
   readonly range?: ByteRange | undefined
   readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((progress: SweepProgress) => void) | undefined
+  /**
+   * Told of what could not be read, as it is stepped over. Without it the sweep still gives all that there is, and then ends with `ERR_FAULT`: what
+   * nobody looked at must not pass for “no files”.
+   */
+  readonly onUnreadable?: ((range: ByteRange) => void) | undefined
 }
 
 /** Each magic of each format, in one list. */
@@ -45,7 +51,8 @@ const LONGEST_REACH: number = Math.max(...MAGICS.map(({ magic }) => magic.offset
  * one place best known first. Each passed a second look, so few are there by chance. What stands within another is found as well, but not the
  * members of a tar, cpio or Ogg as archives of their own.
  *
- * @throws `ERR_RANGE` outside the source, the signal's reason when aborted, and whatever the source rejects with.
+ * @throws `ERR_RANGE` outside the source, `ERR_FAULT` after the last find when bytes could not be read (see `onUnreadable`), the signal's reason when
+ *   aborted, and whatever the source rejects with.
  */
 export async function* sweep(source: ByteSource, options: SweepOptions = {}): AsyncGenerator<Identified> {
   assertGiven({ source })
@@ -57,12 +64,13 @@ export async function* sweep(source: ByteSource, options: SweepOptions = {}): As
 async function* formatsIn(source: ByteSource, range: ByteRange, options: SweepOptions): AsyncGenerator<Identified> {
   const pages = new RecentPages(source, { signal: options.signal })
   const waiting = new WaitingFinds(pages, range)
+  const completeness = new Completeness({ start: range.start, end: source.byteLength }, options.onUnreadable)
   const end = Math.min(source.byteLength, range.end + LONGEST_REACH + 16)
   const hits = search(source, ANY_MAGIC, {
     range: { start: range.start, end },
     signal: options.signal,
     onProgress: options.onProgress,
-    onUnreadable: () => undefined, // nothing can be told of what begins there
+    onUnreadable: (gap) => completeness.stepOver([gap]),
   })
   for await (const batch of hits) {
     for (const { offset, which = 0 } of batch) {
@@ -72,6 +80,8 @@ async function* formatsIn(source: ByteSource, range: ByteRange, options: SweepOp
     }
   }
   yield* waiting.before(Number.POSITIVE_INFINITY)
+  completeness.hitCount = waiting.count
+  completeness.assertWhole()
 }
 
 /** Finds that may not be told yet, as one that begins earlier may show its magic later. */
@@ -80,6 +90,8 @@ class WaitingFinds {
   readonly #range: ByteRange
   readonly #endOf: Map<Format, number> = new Map()
   #finds: Identified[] = []
+  /** How many there were. */
+  count = 0
 
   constructor(pages: RecentPages, range: ByteRange) {
     this.#pages = pages
@@ -94,6 +106,7 @@ class WaitingFinds {
     if (found === undefined) return
     this.#endOf.set(format, offset + (found.byteLength ?? 0))
     this.#finds.push(found)
+    this.count++
   }
 
   *before(offset: number): Generator<Identified> {
