@@ -174,7 +174,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'sweep',
     args: { source },
-    options: SCAN_OPTIONS,
+    options: [...SCAN_OPTIONS, 'onUnreadable'],
     run: ({ source, options }) => drain(sweep(source, options)),
   },
   { name: 'new Overview', args: { source }, run: (args) => new Overview(args.source) },

@@ -3,15 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  type ByteRange,
-  FORMAT_NAMES,
-  type Identified,
-  identify,
-  openFile,
-  type SweepProgress,
-  sweep,
-} from '../../src/index.ts'
+import { type ByteRange, FORMAT_NAMES, type Identified, identify, openFile, sweep } from '../../src/index.ts'
 import { MemorySource } from '../support/memory_source.ts'
 import { Random, SEED } from '../support/random.ts'
 import { TempFolder, TIB } from '../support/temp.ts'
@@ -216,14 +208,18 @@ describe('sweep', () => {
     const broken = new MemorySource(bytes, { unreadable: [{ start: png.length + 3, end: png.length + 4 }] })
     const seen: { readonly scanned: number; readonly total: number }[] = []
     const readable: number[] = []
-    const lost: ByteRange[] = []
-    const options = {
-      onProgress: (now: SweepProgress) => seen.push(now),
-      onUnreadable: (gap: ByteRange) => lost.push(gap),
+    const sweepAll = async (onUnreadable?: (range: ByteRange) => void): Promise<void> => {
+      readable.length = 0
+      for await (const one of sweep(broken, { onUnreadable, onProgress: (now) => seen.push(now) }))
+        readable.push(one.offset)
     }
-    for await (const one of sweep(broken, options)) readable.push(one.offset)
+    await expect(sweepAll()).rejects.toMatchObject({ code: 'ERR_FAULT', offset: png.length + 3 })
+    const untold = [...readable]
+    const told: ByteRange[] = []
+    await sweepAll((gap) => told.push(gap))
+    expect(told).toEqual([{ start: png.length + 3, end: png.length + 4 }])
+    expect(readable).toEqual(untold)
     expect(readable).not.toContain(png.length)
-    expect(lost).toEqual([{ start: png.length + 3, end: png.length + 4 }])
     expect(seen.at(-1)?.scanned).toBe(seen.at(-1)?.total)
   })
 

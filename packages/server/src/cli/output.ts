@@ -4,6 +4,13 @@ import { UsageError } from './usage_error.ts'
 /** Lines are handed on in pieces of this size: one write for each would take longer than finding what they say. */
 const PIECE_LENGTH = 65_536
 
+/**
+ * What a pipe takes whole or not at all (PIPE_BUF): whole lines in writes no longer than this leave no half line behind, whenever the command is ended
+ * and however slow its reader. A line that is longer can still be cut.
+ */
+const ATOMIC_BYTE_LENGTH = 4096
+const LINE_END = 0x0a
+
 /** Whoever read the output has gone, as `head` does when it has seen enough. */
 export class OutputClosed extends Error {
   override readonly name = 'OutputClosed'
@@ -39,11 +46,11 @@ export class Output {
   async flush(): Promise<void> {
     if (this.#error !== undefined) throw this.#error
     if (this.#lines.length === 0) return
-    const piece = `${this.#lines.join('\n')}\n`
+    const piece = Buffer.from(`${this.#lines.join('\n')}\n`)
     this.#lines = []
     this.#length = 0
     this.#beforeWrite()
-    if (!this.#stream.write(piece)) await this.#room()
+    if (!this.#write(piece)) await this.#room()
     if (this.#error !== undefined) throw this.#error
   }
 
@@ -55,6 +62,18 @@ export class Output {
       this.#stream.write('', () => resolve())
     })
     if (this.#error !== undefined) throw this.#error
+  }
+
+  /** Whether there is room for more. */
+  #write(piece: Buffer): boolean {
+    let hasRoom = true
+    for (let start = 0; start < piece.length; ) {
+      const lastEnd = piece.lastIndexOf(LINE_END, start + ATOMIC_BYTE_LENGTH - 1)
+      const end = 1 + (lastEnd < start ? piece.indexOf(LINE_END, start) : lastEnd)
+      hasRoom = this.#stream.write(piece.subarray(start, end))
+      start = end
+    }
+    return hasRoom
   }
 
   #room(): Promise<void> {
