@@ -106,7 +106,6 @@ class WaitingFinds {
     if (found === undefined) return
     this.#endOf.set(format, offset + (found.byteLength ?? 0))
     this.#finds.push(found)
-    this.count++
   }
 
   *before(offset: number): Generator<Identified> {
