@@ -134,9 +134,11 @@ async function* chunksOf<Algorithm extends HashAlgorithm>(
 ): AsyncGenerator<ChunkHash<Algorithm>> {
   if (batch === undefined) return
   const { part, result } = batch
+  const breather = new Breather()
   for (const [index, digests] of (await result).entries()) {
     const start = part.start + index * chunkByteLength
     yield { range: { start, end: Math.min(part.end, start + chunkByteLength) }, digests: named(algorithms, digests) }
+    await breather.pause()
   }
 }
 
