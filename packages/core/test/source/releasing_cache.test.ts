@@ -142,7 +142,7 @@ if (process.platform === 'linux') {
       for (const offset of [0, 5 * MIB + 12_345, 20 * MIB]) readSync(fd, new Uint8Array(100_000), 0, 100_000, offset)
       closeSync(fd)
       const before = await settledResidency()
-      expect([before.includes(0), before.includes(1)]).toEqual([true, true])
+      expect([before.some((byte) => byte !== 0xff), before.some((byte) => byte !== 0)]).toEqual([true, true])
       const source = openFile(path)
       for (const { run } of ROWS) await run(source, { releasesCache: true })
       expect(Buffer.from(await settledResidency()).equals(before)).toBe(true)
