@@ -86,13 +86,26 @@ function grep(path: string, pattern: string): number[] {
   return [...stdout.matchAll(/^([0-9]+):/gm)].map((match) => Number(match[1]))
 }
 
+/** Where it is installed; the same lines and offsets. */
+function ripgrep(path: string, pattern: string): number[] {
+  const options = ['--byte-offset', '--only-matching', '--text', '--no-unicode', '--no-filename', '--no-line-number']
+  const { stdout } = spawnSync('rg', [...options, '--regexp', pattern, path], {
+    maxBuffer: 512 * MIB,
+    encoding: 'latin1',
+  })
+  return [...stdout.matchAll(/^([0-9]+):/gm)].map((match) => Number(match[1]))
+}
+
+const hasRipgrep = spawnSync('rg', ['--version']).status === 0
+const LINE_TOOLS = hasRipgrep ? { grep, ripgrep } : { grep }
+
 function needleFrom(path: string, length: number): Uint8Array {
   const bytes = readFileSync(path)
   const start = random.between(0, Math.max(0, bytes.length - length))
   return new Uint8Array(bytes.subarray(start, start + length))
 }
 
-describe(`as CPython and GNU grep see it (seed ${SEED})`, () => {
+describe(`as CPython, ${Object.keys(LINE_TOOLS).join(' and ')} see it (seed ${SEED})`, () => {
   for (const [name, path] of Object.entries(FILES)) {
     test(name, { timeout: 120_000 }, async () => {
       for (const length of LENGTHS[name] ?? [3, 5, 8, 64, 1000, MIB]) {
@@ -112,16 +125,25 @@ describe(`as CPython and GNU grep see it (seed ${SEED})`, () => {
     })
   }
 
-  test('masked bytes and letters without case, as grep', { timeout: 120_000 }, async () => {
+  test.each(Object.entries(LINE_TOOLS))(
+    'masked bytes, and letters without case, as %s',
+    { timeout: 120_000 },
+    async (_, tool) => {
+      const text = FILES['text'] as string
+      expect(await offsetsOf(text, { kind: 'text', text: 'Needle', isCaseInsensitive: true })).toEqual(
+        tool(text, '(?i)needle'),
+      )
+      expect(await offsetsOf(text, { kind: 'hex', text: '6? 65 ?5' })).toEqual(
+        tool(text, '[\\x60-\\x6f]e[\\x05\\x15\\x25\\x35\\x45\\x55\\x65\\x75\\x85\\x95\\xa5\\xb5\\xc5\\xd5\\xe5\\xf5]'),
+      )
+      const program = FILES['a real program'] as string
+      expect(await offsetsOf(program, { kind: 'hex', text: '7F 45 4C 46' })).toEqual(tool(program, '\\x7fELF'))
+    },
+  )
+
+  test('masked bytes and gaps, as CPython', { timeout: 120_000 }, async () => {
     const text = FILES['text'] as string
-    expect(await offsetsOf(text, { kind: 'text', text: 'Needle', isCaseInsensitive: true })).toEqual(
-      grep(text, '(?i)needle'),
-    )
-    expect(await offsetsOf(text, { kind: 'hex', text: '6? 65 ?5' })).toEqual(
-      grep(text, '[\\x60-\\x6f]e[\\x05\\x15\\x25\\x35\\x45\\x55\\x65\\x75\\x85\\x95\\xa5\\xb5\\xc5\\xd5\\xe5\\xf5]'),
-    )
     const program = FILES['a real program'] as string
-    expect(await offsetsOf(program, { kind: 'hex', text: '7F 45 4C 46' })).toEqual(grep(program, '\\x7fELF'))
     expect(await offsetsOf(program, { kind: 'hex', text: '48 8B ?5 ?? ?? ?? 00 E8' })).toEqual(
       pythonRe(
         program,
