@@ -49,7 +49,9 @@ async function drained(items, lengthOf) {
   return sum
 }
 
-const needles = Array.from({ length: 20 }, (_, at) => `4D41524B00${at.toString(16).padStart(2, '0')}`).join('\n')
+// What follows a mark is one of three letters, by where in the text it stands.
+const behind = [...'h,o'].map((letter) => letter.charCodeAt(0)).concat(Array.from({ length: 17 }, (_, at) => at))
+const needles = behind.map((byte) => `4D41524B00${byte.toString(16).padStart(2, '0')}`).join('\n')
 const options = { releasesCache: true }
 
 const SCANS = {

@@ -89,8 +89,11 @@ export class WindowJobs {
 
   async #subject(text: ByteRange): Promise<{ subject: Subject; text: ByteRange; lost?: ScanReport['lost'] }> {
     const { source, patience } = this.#options
-    if (this.#mapping !== undefined)
-      return { subject: { kind: 'mapping', mapping: this.#mapping, release: passPages(source, text) }, text }
+    if (this.#mapping !== undefined) {
+      // A source that gives its cache back can do so only of pages that are mapped no more.
+      const release = source.around === undefined ? passPages(source, text) : { before: [], after: [text] }
+      return { subject: { kind: 'mapping', mapping: this.#mapping, release }, text }
+    }
     const { bytes, unreadable } = await source.read(text.start, text.end - text.start, { signal: patience.signal })
     const gap = unreadable.map((one) => intersect(one, text)).find((one) => one !== undefined)
     // A copy: what a source hands out may be its own, and the thread is given the memory.
