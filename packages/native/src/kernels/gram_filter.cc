@@ -89,7 +89,10 @@ void GramFilter::add_entries(const MaskedBytes& needle, std::uint32_t number) {
 
 void GramFilter::index_entries() {
   bucket_shift_ = shift_for(entries_.size() * 2, 8, 22);
-  seen_shift_ = shift_for(entries_.size() * 32, 16, 24);
+  // 128 KiB for 1,000 needles of 8 bytes: with a quarter of that, in the first cache, a false
+  // "seen" at four times as many places cost more than the second cache does (1.8 against 2.05
+  // GB/s).
+  seen_shift_ = shift_for(entries_.size() * 128, 16, 24);
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& a, const Entry& b) { return hashed(a.gram) < hashed(b.gram); });
   buckets_.assign((std::size_t{1} << (32 - bucket_shift_)) + 1, 0);
