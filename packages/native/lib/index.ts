@@ -12,6 +12,19 @@
  * Arguments are not checked kindly here, and errors are plain: `@mapscope/core` is the library to use.
  */
 import type { Binding } from './binding.ts'
+
+export type {
+  FloatName,
+  IntegerName,
+  Leb128Name,
+  MatchOptions,
+  MatchResult,
+  NativePattern,
+  NeedleSpec,
+  NumberSpec,
+  PatternSpec,
+} from './patterns.ts'
+
 import { load, packageRoot } from './load.ts'
 
 export type {
@@ -21,21 +34,12 @@ export type {
   EqualRunsOptions,
   FileStatus,
   FindResult,
-  FloatName,
-  IntegerName,
-  Leb128Name,
   MappingAccess,
   MappingOptions,
-  MatchOptions,
-  MatchResult,
   NativeError,
   NativeJob,
   NativeMapping,
-  NativePattern,
-  NeedleSpec,
-  NumberSpec,
   OpenBeneathOptions,
-  PatternSpec,
   ReadResult,
   RunsResult,
   StringsOptions,

@@ -209,12 +209,11 @@ const OPERATIONS = {
   advise: () => storePrivately((mapping, offset) => mapping.advise(MADV_DONTNEED, pageOf(offset), 8)),
 
   adviseAsync: async () => {
-    await storePrivately(
-      (mapping, offset) => mapping.adviseAsync(MADV_DONTNEED, pageOf(offset), byteLength - pageOf(offset)).result,
-    )
+    const toEnd = (offset) => [pageOf(offset), byteLength - pageOf(offset)]
+    await storePrivately((mapping, offset) => mapping.adviseAsync(MADV_DONTNEED, ...toEnd(offset)).result)
     const mapping = map('read')
     await mapping.adviseAsync(MADV_NORMAL, 0, byteLength).result
-    await mapping.adviseAsync(MADV_WILLNEED, pageOf(5 * GiB), byteLength - pageOf(5 * GiB)).result
+    await mapping.adviseAsync(MADV_WILLNEED, ...toEnd(5 * GiB)).result
   },
 
   'lock and unlock': async () => {
@@ -237,8 +236,7 @@ const OPERATIONS = {
   releaseCacheAsync: async () => {
     const mapping = map('read')
     for (const offset of far) mapping.getByte(offset)
-    const code = await codeOf(() => mapping.releaseCacheAsync([0, byteLength]).result)
-    // What was stored and is not on the disk yet stays in memory.
+    const code = await codeOf(() => mapping.releaseCacheAsync([0, byteLength]).result) // what is not on the disk yet stays
     for (const offset of far) check(offset, code !== 'FAULT' && isMarked(copied(mapping, offset), offset))
   },
 
