@@ -16,6 +16,7 @@ import {
   identify,
   isMapscopeError,
   Overview,
+  OverviewFile,
   openFile,
   parseQuery,
   runs,
@@ -183,6 +184,11 @@ const ROWS: readonly Row[] = [
     args: { bytes: BYTES, source, identity: 'it' },
     run: ({ bytes, source, identity }) => Overview.fromBytes(bytes, source, identity),
   },
+  {
+    name: 'OverviewFile.open',
+    args: { source, path: folder.fresh() },
+    run: (args) => OverviewFile.open(args.source, args.path),
+  },
   { name: 'toBytes', args: { identity: 'it' }, run: ({ identity }) => new Overview(source).toBytes(identity) },
   {
     name: 'Overview.read',
@@ -242,7 +248,9 @@ const NOTHINGS: readonly (readonly [string, unknown])[] = [
 /** Right for those that take an object of options, all of which may be missing, or a text. */
 function isRight(name: string, value: unknown): boolean {
   const isObject = typeof value === 'object' && value !== null
-  return (name === 'options' && isObject) || ((name === 'identity' || name === 'pattern') && typeof value === 'string')
+  return (
+    (name === 'options' && isObject) || (['identity', 'path', 'pattern'].includes(name) && typeof value === 'string')
+  )
 }
 
 async function errorOf(work: () => unknown): Promise<unknown> {

@@ -62,6 +62,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   needle: BYTES,
   bytes: BYTES,
   identity: STRING,
+  path: STRING,
   pattern: STRING,
   flags: STRING,
   from: NUMBER,
