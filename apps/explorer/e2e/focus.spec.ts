@@ -121,7 +121,11 @@ test('a link that leads nowhere is said to, and the address goes back', async ({
   await expect(explorer.status('offset')).toContainText('0x000001FF')
 })
 
-test('a link is followed when the address of the caret was about to be written', async ({ explorer, serve, folder }) => {
+test('a link is followed when the address of the caret was about to be written', async ({
+  explorer,
+  serve,
+  folder,
+}) => {
   writeCounting(folder, 'one.bin', 512)
   writeCounting(folder, 'two.bin', 512)
   const server = await serve([folder])
@@ -130,14 +134,17 @@ test('a link is followed when the address of the caret was about to be written',
   await explorer.page.keyboard.press('ArrowRight')
   await expect.poll(() => new URL(explorer.page.url()).hash).toContain('offset=0x1')
   // The browser tells of a new address in a task of its own, behind the timers that are due by then: the one here, then the writer's.
-  await explorer.page.evaluate((hash) => {
-    setTimeout(() => {
-      location.hash = hash
-    }, 200)
-    const grid = document.querySelector('[role="grid"]')
-    grid?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', code: 'ArrowRight', bubbles: true }))
-    for (const end = performance.now() + 600; performance.now() < end; );
-  }, inFolder(folder, 'two.bin'))
+  await explorer.page.evaluate(
+    (hash) => {
+      setTimeout(() => {
+        location.hash = hash
+      }, 200)
+      const grid = document.querySelector('[role="grid"]')
+      grid?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', code: 'ArrowRight', bubbles: true }))
+      for (const end = performance.now() + 600; performance.now() < end; );
+    },
+    inFolder(folder, 'two.bin'),
+  )
   await expect(explorer.page.getByTestId('document-name')).toContainText('two.bin')
 })
 
