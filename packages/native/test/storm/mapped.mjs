@@ -27,10 +27,24 @@ export class Mapped {
     return this.access !== 'read'
   }
 
+  /** For the message of a disagreement. */
+  describe() {
+    const past = this.own === undefined ? '' : `, the model's past: ${this.history.join(', ')}`
+    return `${this.access} mapping of ${this.memory.path ?? 'memory'} at ${this.offset}, ${this.byteLength} long, ${this.end} there${past}`
+  }
+
   /** Where its bytes end: in the file, or (without one that it knows) in the last page that is there. */
   get end() {
     const inFile = Math.max(0, this.memory.byteLength - this.offset)
     return Math.min(this.byteLength, this.keepsFile ? inFile : roundUp(inFile))
+  }
+
+  /**
+   * Whether it shows bytes behind the file's end, as only one that does not know the file does: what was stored there is zeros from when the
+   * system writes the page to the disk, whenever that is.
+   */
+  get hasLooseTail() {
+    return !this.keepsFile && this.end > Math.max(0, this.memory.byteLength - this.offset)
   }
 
   /** Where touching begins to be a fault. */

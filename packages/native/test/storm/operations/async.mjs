@@ -88,7 +88,7 @@ async function settleWrite(world, { job, store, isInside, isCancelled }) {
 }
 
 function findAsync(world) {
-  const mapped = world.anyMapping(({ memory }) => !world.hasPending(memory))
+  const mapped = world.anyMapping(({ memory, hasLooseTail }) => !hasLooseTail && !world.hasPending(memory))
   if (mapped === undefined) return
   const range = world.random.range(mapped.byteLength)
   const isReverse = world.random.chance(2)
@@ -117,7 +117,7 @@ function findAsync(world) {
 
 /** All hits, some of them, or only how many; the oracle is `indexOf`, again and again. */
 function matchAsync(world) {
-  const mapped = world.anyMapping(({ memory }) => !world.hasPending(memory))
+  const mapped = world.anyMapping(({ memory, hasLooseTail }) => !hasLooseTail && !world.hasPending(memory))
   if (mapped === undefined) return
   const range = world.random.range(mapped.byteLength)
   const isReverse = world.random.chance(2)

@@ -41,7 +41,7 @@ function equalRunsAsync(world) {
 }
 
 function compareAsync(world) {
-  const other = world.anyMapping(({ memory }) => !world.hasPending(memory))
+  const other = world.anyMapping(({ memory, hasLooseTail }) => !hasLooseTail && !world.hasPending(memory))
   if (other === undefined) return
   const at = world.random.below(other.byteLength)
   const wanted = { start: at, end: other.byteLength }
@@ -63,7 +63,7 @@ function compareAsync(world) {
 
 /** One scan of a range of any mapping; `check` is called when nothing changed meanwhile and all could be read. */
 function scan(world, name, { start, check, settled = () => {}, most }) {
-  const mapped = world.anyMapping(({ memory }) => !world.hasPending(memory))
+  const mapped = world.anyMapping(({ memory, hasLooseTail }) => !hasLooseTail && !world.hasPending(memory))
   if (mapped === undefined) return false
   const range = world.random.range(mapped.byteLength, most)
   const observation = world.observe(mapped, range)

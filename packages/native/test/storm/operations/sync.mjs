@@ -73,7 +73,7 @@ export function needleFor(world, mapped) {
 }
 
 function find(world) {
-  const mapped = world.anyMapping(({ memory }) => !world.hasPending(memory))
+  const mapped = world.anyMapping(({ memory, hasLooseTail }) => !hasLooseTail && !world.hasPending(memory))
   if (mapped === undefined) return
   const { start, end } = world.random.range(mapped.byteLength)
   const isReverse = world.random.chance(2)
@@ -87,7 +87,9 @@ function find(world) {
   try {
     equal(call(), mayBeFound ? at : 'a fault')
   } catch (error) {
-    if (error.code !== 'FAULT' || !isCut) throw error
+    if (error.code === 'FAULT' && isCut) return
+    const what = `find of ${needle.byteLength} bytes${isReverse ? ' from the end' : ''} in ${start} to ${end}`
+    throw new Error(`${what}: ${error.message}; ${mapped.describe()}`, { cause: error })
   }
 }
 
@@ -123,7 +125,7 @@ function seek(world) {
 }
 
 function move(world) {
-  const mapped = world.anyMapping(({ isWritable }) => isWritable)
+  const mapped = world.anyMapping(({ isWritable, hasLooseTail }) => isWritable && !hasLooseTail)
   const to = mapped && rangeToStore(world, mapped)
   if (to === undefined) return
   const byteLength = to.end - to.start
