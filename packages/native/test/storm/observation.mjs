@@ -14,6 +14,7 @@ export class Observation {
     this.later = []
     this.least = mapped.end
     this.most = mapped.end
+    this.isCutUnseen = false
   }
 
   /** Bytes that were, or may have been, stored at a mapping's offset meanwhile. */
@@ -22,6 +23,8 @@ export class Observation {
   }
 
   sawLength() {
+    // Without the file its end is that of a page, and the same after a cut that leaves zeros in it.
+    if (!this.mapped.keepsFile) this.isCutUnseen = true
     this.least = Math.min(this.least, this.mapped.end)
     this.most = Math.max(this.most, this.mapped.end)
   }
@@ -43,7 +46,7 @@ export class Observation {
 
   /** Whether the bytes were the same all the time. */
   get isStill() {
-    return this.later.length === 0 && this.least === this.most
+    return this.later.length === 0 && this.least === this.most && !this.isCutUnseen
   }
 
   #isPossible(offset, byte) {
