@@ -15,6 +15,7 @@ const ROOT_FILES = [
   'tsconfig.base.json',
   'tsconfig.json',
   'turbo.json',
+  'vitest.longest_first.ts',
   'vitest.shared.ts',
 ]
 
@@ -45,13 +46,19 @@ requireNode()
 await ensureInstalled()
 await build()
 let failed = 0
-for (const check of checks) {
-  const started = Date.now()
-  const code = await check.run()
-  say(`${code === 0 ? 'ok    ' : 'FAILED'} ${check.name} (${seconds(started)})`)
-  if (code !== 0) failed += 1
-}
+const waiting = checks.values()
+await Promise.all([runInTurn(), runInTurn()])
 process.exit(failed === 0 ? 0 : 1)
+
+/** Two of these at once take two thirds of the time of one after the other; none writes where another reads. */
+async function runInTurn() {
+  for (const check of waiting) {
+    const started = Date.now()
+    const code = await check.run()
+    say(`${code === 0 ? 'ok    ' : 'FAILED'} ${check.name} (${seconds(started)})`)
+    if (code !== 0) failed += 1
+  }
+}
 
 /** A script of every package that has it, skipped where nothing it reads has changed. */
 function turbo(task) {

@@ -82,6 +82,7 @@
       'src/kernels/key_filter.cc',
       'src/kernels/histogram.cc',
       'src/kernels/run_marks.cc',
+      'src/kernels/sequence_pattern.cc',
       'src/kernels/utf16_marks.cc',
       'src/kernels/utf8_marks.cc',
       'src/kernels/last_byte.cc',
@@ -134,6 +135,7 @@
         'sources': [
           '<@(posix_sources)',
           'src/os/beneath_linux.cc',
+          'src/os/cached_read_linux.cc',
           'src/os/file_cache_linux.cc',
           'src/os/file_status_linux.cc',
           'src/os/map_limit_linux.cc',
@@ -151,6 +153,7 @@
         'sources': [
           '<@(posix_sources)',
           'src/os/beneath_posix.cc',
+          'src/os/cached_read_posix.cc',
           'src/os/file_cache_posix.cc',
           'src/os/file_status_posix.cc',
           'src/os/map_limit_posix.cc',

@@ -103,8 +103,13 @@ export interface RunsResult extends SweepResult {
   readonly runs: Float64Array
   /** One for each run of equal bytes: which. */
   readonly lastBytes: Uint8Array
-  /** For the next job; nobody else's business. */
+  /** For the next job: whether a run is open at the end, where it began, its characters, and which bytes of the next a character takes (bits). */
   readonly resume: readonly number[]
+  /**
+   * Without a `resume`: start, end and characters of the run that begins in the first four bytes and ends before `scannedTo`, however short.
+   * It goes on with what is open at the end of the bytes before. Among `runs` as well when it is long enough; empty where there is none.
+   */
+  readonly head: readonly number[]
 }
 
 export interface CompareResult extends SweepResult {
@@ -207,6 +212,12 @@ export interface NativeMapping {
   /** Whether `residency` may be believed, as far as this user's rights go. */
   tellsResidency(): boolean
   /**
+   * Fills `target` out of the system's cache on this thread, without waiting for a disk. Only where `tellsResidency`. False when some of it is not
+   * there, cannot be read or was cut off; undefined for more than 512 pages, private and anonymous ones, other systems and some file systems. Then
+   * `target` means nothing.
+   */
+  readCached(offset: number, target: Uint8Array): boolean | undefined
+  /**
    * Lets go of the pages of ranges (as pairs; see `releasePages`) and gives those that are whole back to the system, out of the page cache;
    * the last page of the file counts as whole. What is changed, locked, or mapped by anybody else stays. Rejects with `OS`: `EBADF` when the
    * file was not kept, `ENOTSUP` where the system has no call for it, also for no ranges. Cancelled, it has been done for a part.
@@ -245,6 +256,11 @@ export interface NativeMapping {
    * kept). Over pages that may not be stored to, a store is SIGSEGV. The same range is the same array; below 64 MiB, no garbage collection.
    */
   window(offset: number, byteLength: number): Uint8Array | undefined
+  /**
+   * Detaches the window of that range, if there is one: the next `window` makes another. For whoever looks at much of a long mapping; the
+   * system must not be reading from it any more.
+   */
+  closeWindow(offset: number, byteLength: number): void
   /** The bytes as a string, one code unit each, without copying them (at most 2^29 - 24). Never handed on. Undefined as for `window`. */
   latin1(offset: number, byteLength: number): string | undefined
 
@@ -307,8 +323,16 @@ export interface Binding {
     path: string,
     options: OpenBeneathOptions,
   ): { readonly fd: number; readonly status: FileStatus }
+  /**
+   * Whether the path below the directory (see `openBeneath`) still leads to the regular file of that state. Opens nothing. False also for
+   * what cannot be looked at, and where a symbolic link ends the path.
+   */
+  isFileStill(rootFd: number, path: string, followsLinks: boolean, state: FileState): boolean
   fileStatus(fd: number): FileStatus
 }
+
+/** What tells one state of a regular file from another: byteLength, device, inode, links, modifiedNs, changedNs of its `FileStatus`. */
+export type FileState = BigInt64Array
 
 /** What native code throws or rejects with: an `Error` carrying these. TypeScript above turns it into a `MapscopeError`. */
 export interface NativeError extends Error {

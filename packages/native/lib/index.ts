@@ -23,6 +23,8 @@ export type {
   NeedleSpec,
   NumberSpec,
   PatternSpec,
+  RunSpec,
+  SequenceSpec,
 } from './patterns.ts'
 
 import { load, packageRoot } from './load.ts'
@@ -32,6 +34,7 @@ export type {
   ByteStatsResult,
   CompareResult,
   EqualRunsOptions,
+  FileState,
   FileStatus,
   FindResult,
   MappingAccess,

@@ -23,11 +23,29 @@ export interface NumberSpec {
   readonly max: bigint | number
 }
 
+/** `min` to `max` bytes of a set of them, as many as there are; no `max`: any number. `set` has 256 bytes, not 0 for those that are in it. */
+export interface RunSpec {
+  readonly set: Uint8Array
+  readonly min: number
+  readonly max?: number | undefined
+}
+
+/**
+ * Runs one after the other, none of which gives back a byte that it took (so no byte of a run may be what the next could begin with, unless all
+ * that follows may be empty). They need 1 to 32,768 bytes. Every match has the anchor `offset` bytes behind its start. A match is followed for
+ * at most 64 KiB: a byte length of more than the pattern's `maxByteLength` says that the bytes up to there, or up to the end, did not tell.
+ */
+export interface SequenceSpec {
+  readonly runs: readonly RunSpec[]
+  readonly anchor: NeedleSpec & { readonly offset: number }
+}
+
 export type PatternSpec =
   | ({ readonly kind: 'bytes' } & NeedleSpec)
   /** Any of 1 to 65,536: every hit is told and says which; a place where several match gives several hits, in the order of the list. */
   | { readonly kind: 'any'; readonly needles: readonly NeedleSpec[] }
   | ({ readonly kind: 'number' } & NumberSpec)
+  | ({ readonly kind: 'sequence' } & SequenceSpec)
 
 export interface MatchOptions {
   /**
@@ -40,7 +58,7 @@ export interface MatchOptions {
   readonly alignmentBase?: number | undefined
   /** Hits come last first: the forward hits, turned round. */
   readonly isReverse?: boolean | undefined
-  /** Default true: every place. False (kind `bytes`, forward only): after a hit the next begins at its end, as in Python's `re.finditer`. */
+  /** Default true: every place. False (kinds `bytes` and `sequence`, forward only): after a hit the next begins at its end, as in Python's `re.finditer`. */
   readonly isOverlapping?: boolean | undefined
   /** No offsets, just how many. */
   readonly isCountOnly?: boolean | undefined
@@ -49,6 +67,10 @@ export interface MatchOptions {
    * `end`, wherever the next piece begins.
    */
   readonly startsBefore?: number | undefined
+  /** The pages looked at stay mapped, of a mapping: quicker to search again. Default false. */
+  readonly keepsPages?: boolean | undefined
+  /** They are mapped, most likely, and are not asked for before they are looked at, which costs as much as looking. Default false. */
+  readonly arePagesMapped?: boolean | undefined
 }
 
 export interface MatchResult {

@@ -40,6 +40,7 @@ Napi::Object exported(Napi::Env env, Napi::Object exports) {
   exports.Set("openBeneath", Napi::Function::New<open_beneath_function>(env, "openBeneath"));
   exports.Set("openBeneathByWalk",
               Napi::Function::New<open_beneath_by_walk_function>(env, "openBeneathByWalk"));
+  exports.Set("isFileStill", Napi::Function::New<is_file_still_function>(env, "isFileStill"));
   exports.Set("fileStatus", Napi::Function::New<file_status_function>(env, "fileStatus"));
   return exports;
 }

@@ -18,6 +18,8 @@ struct Environment {
   HeldMapping opening;
   // ArrayBuffer.prototype.transfer as it was when the addon was loaded; empty in Node 20.
   Napi::FunctionReference transfer;
+  // Makes a FileStatus of its members, in their order.
+  Napi::FunctionReference status_maker;
   // The longest buffer that this engine has.
   std::uint64_t max_buffer_length = 0;
 };

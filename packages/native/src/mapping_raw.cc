@@ -35,6 +35,10 @@ Napi::Value MappingWrap::window(const Info& info) {
   return windows_.open(info.Env(), mapping, offset_and_length(info, mapping));
 }
 
+void MappingWrap::close_window(const Info& info) {
+  windows_.close(info.Env(), offset_and_length(info, open_mapping()));
+}
+
 Napi::Value MappingWrap::latin1(const Info& info) {
   const Mapping& mapping = open_mapping();
   return raw_latin1(info.Env(), mapping, offset_and_length(info, mapping));

@@ -52,6 +52,7 @@ Napi::Function MappingWrap::define(Napi::Env env) {
                       InstanceMethod<&Self::set_name>("setName"),
                       InstanceMethod<&Self::residency>("residency"),
                       InstanceMethod<&Self::tells_residency>("tellsResidency"),
+                      InstanceMethod<&Self::read_cached>("readCached"),
                       InstanceMethod<&Self::release_cache_async>("releaseCacheAsync"),
                       InstanceMethod<&Self::populate_async>("populateAsync"),
                       InstanceMethod<&Self::read_into_async>("readIntoAsync"),
@@ -67,6 +68,7 @@ Napi::Function MappingWrap::define(Napi::Env env) {
                       InstanceMethod<&Self::export_shared>("exportShared"),
                       InstanceAccessor<&Self::exports>("exports"),
                       InstanceMethod<&Self::window>("window"),
+                      InstanceMethod<&Self::close_window>("closeWindow"),
                       InstanceMethod<&Self::latin1>("latin1"),
                       InstanceMethod<&Self::share>("share"),
                       InstanceMethod<&Self::take_view_fault>("takeViewFault"),
@@ -160,7 +162,7 @@ void MappingWrap::set_byte(const Info& info) {
 Napi::Value MappingWrap::find(const Info& info) {
   const Mapping& mapping = readable_mapping();
   const auto [needle, range, direction] = find_arguments(info, mapping);
-  const Finder finder(needle, direction);
+  Finder finder(needle, direction, range.byte_length());
   Scan scan(mapping, finder, range);
   while (scan.step()) {
     if (!scan.unreadable().is_empty()) break;
@@ -212,7 +214,8 @@ Napi::Value MappingWrap::match_async(const Info& info) {
   const Range range{integer_argument(info[1], "start"), integer_argument(info[2], "end")};
   const MatchRequest request =
       match_request(info[3], range_within(info.Env(), range, mapping.byte_length()), *pattern);
-  return start_job(info.Env(), std::make_unique<MatchTask>(mapping_.for_job(), pattern, request));
+  return start_job(info.Env(), std::make_unique<MatchTask>(mapping_.for_job(), pattern, request,
+                                                           page_use(info[3])));
 }
 
 void MappingWrap::release_pages(const Info& info) {

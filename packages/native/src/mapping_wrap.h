@@ -56,6 +56,7 @@ class MappingWrap final : public Napi::ObjectWrap<MappingWrap> {
   void set_name(const Info& info);
   Napi::Value residency(const Info& info);
   Napi::Value tells_residency(const Info& info);
+  Napi::Value read_cached(const Info& info);
   Napi::Value release_cache_async(const Info& info);
   Napi::Value populate_async(const Info& info);
   Napi::Value read_into_async(const Info& info);
@@ -85,6 +86,7 @@ class MappingWrap final : public Napi::ObjectWrap<MappingWrap> {
   Napi::Value export_shared(const Info& info);
   Napi::Value exports(const Info& info);
   Napi::Value window(const Info& info);
+  void close_window(const Info& info);
   Napi::Value latin1(const Info& info);
   Napi::Value share(const Info& info);
   Napi::Value take_view_fault(const Info& info);

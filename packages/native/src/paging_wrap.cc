@@ -11,6 +11,7 @@
 #include "mapping_arguments.h"
 #include "mapping_wrap.h"
 #include "os/advice.h"
+#include "os/cached_read.h"
 #include "os/file_cache.h"
 #include "os/page_lock.h"
 #include "os/page_name.h"
@@ -112,6 +113,21 @@ Napi::Value MappingWrap::residency(const Info& info) {
 
 Napi::Value MappingWrap::tells_residency(const Info& info) {
   return Napi::Boolean::New(info.Env(), mapscope::tells_residency(open_mapping()));
+}
+
+Napi::Value MappingWrap::read_cached(const Info& info) {
+  const Mapping& mapping = readable_mapping();
+  const auto target = bytes_argument(info[1], "target");
+  const Range range = offset_and_bytes(info, mapping, target);
+  switch (mapscope::read_cached(mapping, range.start, target.data(), target.size())) {
+    case CachedRead::kRead:
+      return Napi::Boolean::New(info.Env(), true);
+    case CachedRead::kNotThere:
+      return Napi::Boolean::New(info.Env(), false);
+    case CachedRead::kUnsupported:
+      break;
+  }
+  return info.Env().Undefined();
 }
 
 Napi::Value MappingWrap::release_cache_async(const Info& info) {

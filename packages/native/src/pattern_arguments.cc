@@ -10,6 +10,7 @@
 #include "kernels/masked_pattern.h"
 #include "kernels/needle_set.h"
 #include "kernels/number_pattern.h"
+#include "kernels/sequence_pattern.h"
 #include "kernels/tiers.h"
 
 namespace mapscope {
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kLongestNeedle = 256 << 20;
 constexpr std::uint32_t kMostNeedles = 65536;
+constexpr std::uint64_t kMostNeeded = SequencePattern::kFollowed / 2;
 
 [[noreturn]] void refuse(Napi::Env env, const std::string& message) {
   throw Napi::RangeError::New(env, message);
@@ -68,6 +70,42 @@ std::shared_ptr<const Pattern> any_pattern(const Napi::Object& spec, const Tier&
     needles.push_back(needle_argument(object_argument(array.Get(i), "needle")));
   }
   return std::make_shared<NeedleSet>(std::move(needles), tier);
+}
+
+// { set: 256 bytes, min, max }; no max: as many as there are.
+ByteRun run_argument(const Napi::Object& object) {
+  const std::vector<Octet> set = octets(object.Get("set"), "set");
+  if (set.size() != 256) refuse(object.Env(), "set must hold 256 bytes");
+  ByteRun run{};
+  for (std::size_t byte = 0; byte < 256; ++byte) run.takes[byte] = set[byte] != 0;
+  run.least = integer_argument(object.Get("min"), "min");
+  const Napi::Value most = object.Get("max");
+  run.most = most.IsUndefined() ? ByteRun::kUnbounded : integer_argument(most, "max");
+  if (run.least > run.most) refuse(object.Env(), "min must not be greater than max");
+  return run;
+}
+
+// { runs, anchor: { values, masks?, offset } }
+std::shared_ptr<const Pattern> sequence_pattern(const Napi::Object& spec, const Tier& tier) {
+  const Napi::Value list = spec.Get("runs");
+  if (!list.IsArray()) throw Napi::TypeError::New(spec.Env(), "runs must be an array");
+  const auto array = list.As<Napi::Array>();
+  std::vector<ByteRun> runs;
+  std::uint64_t least = 0;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::HandleScope scope(spec.Env());
+    runs.push_back(run_argument(object_argument(array.Get(i), "run")));
+    least += runs.back().least;
+    if (runs.back().least > kMostNeeded || least > kMostNeeded)
+      refuse(spec.Env(), "runs must need at most 32,768 bytes");
+  }
+  const Napi::Object object = object_argument(spec.Get("anchor"), "anchor");
+  NeedleBytes needle = needle_argument(object);
+  const std::uint64_t offset = integer_argument(object.Get("offset"), "offset");
+  if (offset > least || needle.values.size() > least - offset)
+    refuse(spec.Env(), "anchor must lie within what the runs need");
+  Anchor anchor{std::move(needle.values), std::move(needle.masks), offset};
+  return std::make_shared<SequencePattern>(std::move(runs), std::move(anchor), tier);
 }
 
 WideInteger wide_integer_argument(const Napi::Value& value, const char* name) {
@@ -155,6 +193,7 @@ constexpr PatternKind kPatternKinds[] = {
     {"bytes", bytes_pattern},
     {"any", any_pattern},
     {"number", number_pattern},
+    {"sequence", sequence_pattern},
 };
 
 std::uint64_t optional_integer(const Napi::Object& options, const char* name,
@@ -173,7 +212,7 @@ void require_sense(const Napi::Object& options, const MatchRequest& request,
   if (request.rules.alignment == 0) refuse(options.Env(), "alignment must be at least 1");
   if (request.rules.is_overlapping) return;
   if (!pattern.can_step_over_hits() || request.is_reverse)
-    refuse(options.Env(), "isOverlapping: false is for kind 'bytes', forward");
+    refuse(options.Env(), "isOverlapping: false is for kinds 'bytes' and 'sequence', forward");
 }
 
 }  // namespace
@@ -184,7 +223,7 @@ std::shared_ptr<const Pattern> pattern_argument(const Napi::CallbackInfo& info) 
   const std::string name = string_argument(spec.Get("kind"), "kind");
   for (const PatternKind& kind : kPatternKinds)
     if (name == kind.name) return kind.make(spec, tier);
-  refuse(info.Env(), "kind must be 'bytes', 'any' or 'number'");
+  refuse(info.Env(), "kind must be 'bytes', 'any', 'number' or 'sequence'");
 }
 
 MatchRequest match_request(const Napi::Value& value, Range range, const Pattern& pattern) {
@@ -201,6 +240,12 @@ MatchRequest match_request(const Napi::Value& value, Range range, const Pattern&
   request.rules.is_count_only = optional_boolean(options, "isCountOnly", false);
   require_sense(options, request, pattern);
   return request;
+}
+
+PageUse page_use(const Napi::Value& value) {
+  const Napi::Object options = object_argument(value, "options");
+  return PageUse{optional_boolean(options, "arePagesMapped", false),
+                 optional_boolean(options, "keepsPages", false)};
 }
 
 }  // namespace mapscope

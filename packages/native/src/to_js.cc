@@ -4,6 +4,8 @@
 #include <string>
 #include <system_error>
 
+#include "environment.h"
+
 namespace mapscope {
 namespace {
 
@@ -96,15 +98,13 @@ Napi::Error view_fault_error(Napi::Env env, const Fault& fault) {
 }
 
 Napi::Object file_status_object(Napi::Env env, const FileStatus& status) {
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("byteLength", offset_number(env, status.byte_length));
-  object.Set("device", Napi::BigInt::New(env, status.device));
-  object.Set("inode", Napi::BigInt::New(env, status.inode));
-  object.Set("links", offset_number(env, status.links));
-  object.Set("modifiedNs", Napi::BigInt::New(env, status.modified_ns));
-  object.Set("changedNs", Napi::BigInt::New(env, status.changed_ns));
-  object.Set("kind", Napi::String::New(env, kind_name(status.kind)));
-  return object;
+  return Environment::of(env)
+      .status_maker
+      .Call({offset_number(env, status.byte_length), Napi::BigInt::New(env, status.device),
+             Napi::BigInt::New(env, status.inode), offset_number(env, status.links),
+             Napi::BigInt::New(env, status.modified_ns), Napi::BigInt::New(env, status.changed_ns),
+             Napi::String::New(env, kind_name(status.kind))})
+      .As<Napi::Object>();
 }
 
 Napi::Array range_pairs(Napi::Env env, const std::vector<Range>& ranges) {

@@ -1,5 +1,6 @@
 #include "windows.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "environment.h"
@@ -13,6 +14,15 @@ namespace {
 bool can_be_raw(Napi::Env env, const Mapping& mapping, Range range) {
   return mapping.is_readable() && (mapping.has_file() || mapping.pages()->is_anonymous()) &&
          range.byte_length() <= Environment::of(env).max_buffer_length;
+}
+
+// In plain Node-API: it also runs when the environment ends, where nothing may be thrown.
+void detach_buffer(Napi::Env env, const Napi::Reference<Napi::Uint8Array>& array) {
+  napi_value bytes = nullptr;
+  napi_value buffer = nullptr;
+  if (napi_get_reference_value(env, array, &bytes) != napi_ok || bytes == nullptr) return;
+  if (napi_get_typedarray_info(env, bytes, nullptr, nullptr, nullptr, &buffer, nullptr) == napi_ok)
+    napi_detach_arraybuffer(env, buffer);
 }
 
 }  // namespace
@@ -32,17 +42,16 @@ Napi::Value Windows::open(Napi::Env env, const Mapping& mapping, Range range) {
   return bytes;
 }
 
-// In plain Node-API: it also runs when the environment ends, where nothing may be thrown.
+void Windows::close(Napi::Env env, Range range) {
+  const auto found = std::find_if(open_.begin(), open_.end(),
+                                  [&range](const Window& window) { return window.range == range; });
+  if (found == open_.end()) return;
+  detach_buffer(env, found->bytes);
+  open_.erase(found);
+}
+
 void Windows::detach(Napi::Env env) {
-  for (const Window& window : std::exchange(open_, {})) {
-    napi_value bytes = nullptr;
-    napi_value buffer = nullptr;
-    if (napi_get_reference_value(env, window.bytes, &bytes) != napi_ok || bytes == nullptr)
-      continue;
-    if (napi_get_typedarray_info(env, bytes, nullptr, nullptr, nullptr, &buffer, nullptr) ==
-        napi_ok)
-      napi_detach_arraybuffer(env, buffer);
-  }
+  for (const Window& window : std::exchange(open_, {})) detach_buffer(env, window.bytes);
 }
 
 }  // namespace mapscope

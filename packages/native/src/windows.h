@@ -17,6 +17,9 @@ class Windows {
   // there is none to be had. Over pages that may not be stored to it is only to be read.
   Napi::Value open(Napi::Env env, const Mapping& mapping, Range range);
 
+  // Detaches one and forgets it; nothing when there is none of that range.
+  void close(Napi::Env env, Range range);
+
   void detach(Napi::Env env);
 
  private:

@@ -1,9 +1,23 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, readSync, symlinkSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Binding, binding } from '../lib/index.ts'
+import { type Binding, binding, type FileState, type FileStatus } from '../lib/index.ts'
 import { childAnswer } from './support/child.ts'
 import { makeFile, temporaryFolder } from './support/files.ts'
 
@@ -219,4 +233,74 @@ test('a folder or a file that is swapped for a link, over and over, never leads 
   makeFile(join(race, 'file'), 'inside')
   const held = { escaped: 0, opensFolder: true, opensFile: true }
   expect(await childAnswer('beneath_race.mjs', [race, folder])).toEqual({ openat2: held, walk: held })
+})
+
+describe('whether a file is still as it was', () => {
+  const stateOf = ({ byteLength, device, inode, links, modifiedNs, changedNs }: FileStatus): FileState =>
+    new BigInt64Array([BigInt(byteLength), device, inode, BigInt(links), modifiedNs, changedNs])
+
+  function opened(path: string): { readonly state: FileState; readonly file: string } {
+    const { fd, status } = binding.openBeneath(rootFd, path, { isWritable: false })
+    closeSync(fd)
+    return { state: stateOf(status), file: join(root, path) }
+  }
+
+  test.each(['still', 'inner/still'])('%s: as long as nothing changes', (path) => {
+    makeFile(join(root, path), 'content')
+    let { state, file } = opened(path)
+    const isStill = (): boolean => binding.isFileStill(rootFd, path, false, state)
+    const changes: (() => void)[] = [
+      () => appendFileSync(file, 'more'),
+      () => truncateSync(file, 6 * 2 ** 30),
+      () => utimesSync(file, 1_600_000_000, 1_600_000_000),
+      () => chmodSync(file, 0o600),
+      () => linkSync(file, `${file}-2`),
+      () => unlinkSync(`${file}-2`),
+      () => {
+        makeFile(`${file}-new`, 'content')
+        renameSync(`${file}-new`, file)
+      },
+    ]
+    for (const change of changes) {
+      expect([isStill(), isStill()]).toEqual([true, true])
+      change()
+      expect(isStill(), String(change)).toBe(false)
+      state = opened(path).state
+    }
+    expect(isStill()).toBe(true)
+    unlinkSync(file)
+    expect(isStill()).toBe(false)
+    symlinkSync(join(root, 'file'), file)
+    expect(binding.isFileStill(rootFd, path, true, opened('file').state)).toBe(false)
+    unlinkSync(file)
+  })
+
+  test('what leads out, is a link, a folder or nothing is not the file, and no error', () => {
+    const { state } = opened('file')
+    expect(binding.isFileStill(rootFd, 'file', false, state)).toBe(true)
+    expect(binding.isFileStill(rootFd, './file', false, state)).toBe(true)
+    // Followed where links are followed, but for one that ends a plain name: which is then told as the link.
+    expect(binding.isFileStill(rootFd, 'inner-link/deep/file', true, opened('inner/deep/file').state)).toBe(true)
+    expect(binding.isFileStill(rootFd, 'inner-link/deep/file', false, opened('inner/deep/file').state)).toBe(false)
+    expect(binding.isFileStill(rootFd, 'within', true, opened('inner/deep/file').state)).toBe(false)
+    for (const path of [
+      '',
+      '.',
+      '..',
+      '../root/file',
+      'inner',
+      'missing',
+      'missing/file',
+      'out',
+      'fifo',
+      'file/',
+      'file\0',
+    ])
+      expect(binding.isFileStill(rootFd, path, true, state), path).toBe(false)
+  })
+
+  test('takes nothing but a state', () => {
+    for (const state of [new BigInt64Array(5), new Float64Array(6), {}, undefined])
+      expect(() => binding.isFileStill(rootFd, 'file', false, state as FileState)).toThrow(TypeError)
+  })
 })

@@ -60,6 +60,7 @@ describe('after close', () => {
     lock: (mapping) => mapping.lock(0, 1),
     unlock: (mapping) => mapping.unlock(0, 1),
     setName: (mapping) => mapping.setName('closed'),
+    readCached: (mapping) => mapping.readCached(0, new Uint8Array(1)),
     residency: (mapping) => mapping.residency(0, 1),
     tellsResidency: (mapping) => mapping.tellsResidency(),
     releaseCacheAsync: (mapping) => mapping.releaseCacheAsync([0, 1]),
@@ -73,6 +74,7 @@ describe('after close', () => {
     releaseExport: (mapping) => mapping.releaseExport(new ArrayBuffer(1)),
     exportShared: (mapping) => mapping.exportShared(),
     window: (mapping) => mapping.window(0, 1),
+    closeWindow: (mapping) => mapping.closeWindow(0, 1),
     latin1: (mapping) => mapping.latin1(0, 1),
     share: (mapping) => mapping.share(),
   }

@@ -98,8 +98,14 @@ describe('find against the naive search', () => {
 })
 
 describe('no byte outside the range is touched', () => {
-  const sources = ['children/kernel_bounds.cc', '../src/kernels/find.cc', '../src/kernels/last_byte.cc']
-  const program = compile(join(folder, 'bounds'), sources, ['-std=c++20'])
+  const kernels = ['exclusions', 'find', 'last_byte', 'masked_pattern', 'masked_run', 'matching', 'period', 'probes']
+  const tiers: Readonly<Record<string, readonly string[]>> = {
+    x64: ['nibble_marks_avx2', 'tier_avx2', 'tier_sse2', 'tiers_x64'],
+    arm64: ['nibble_marks_neon', 'tier_neon', 'tiers_arm64'],
+  }
+  const names = [...kernels, 'tier_plain', ...(tiers[process.arch] ?? ['tiers_plain'])]
+  const sources = names.map((name) => `../src/kernels/${name}.cc`)
+  const program = compile(join(folder, 'bounds'), ['children/kernel_bounds.cc', ...sources], ['-std=c++20'])
 
   test.each([1, 2, 3])('seed %d', (seed) => {
     expect(execFileSync(program, [String(seed)], { encoding: 'utf8' })).toBe('40000\n')

@@ -8,6 +8,7 @@ import {
   type NativePattern,
   type NeedleSpec,
   type PatternSpec,
+  type RunSpec,
 } from '../lib/index.ts'
 import { bytes, KiB, MiB, makeFile, makeSparseFile, mapFile, TiB, temporaryFolder } from './support/files.ts'
 import { type Hit, type NaiveOptions, naiveMatches } from './support/naive_match.ts'
@@ -174,6 +175,34 @@ function piecewise(pattern: NativePattern, haystack: Uint8Array, options: MatchO
   throw new Error('the far end is never reached')
 }
 
+function run(letters: string, min: number, max?: number): RunSpec {
+  const set = new Uint8Array(256)
+  for (const byte of bytes(letters)) set[byte] = 1
+  return { set, min, max }
+}
+
+test('runs of sets of bytes are as V8 takes them', () => {
+  const random = seeded(77)
+  const haystack = Uint8Array.from({ length: 1500 }, () => 0x61 + random(5))
+  haystack.set(bytes('-----'), haystack.length - 5)
+  for (const runs of [
+    [run('a', 1, 1), run('b', 1), run('acd', 0, 2), run('e', 1)],
+    [run('abc', 2, 2), run('d', 0), run('a', 1, 3), run('bcde', 1, 1)],
+    [run('c', 3), run('ab', 0), run('ab', 0, 1)],
+  ]) {
+    const values = Uint8Array.of(0x60)
+    const anchor = { values, masks: Uint8Array.of(0xf8), offset: 0 }
+    const spec: PatternSpec = { kind: 'sequence', runs, anchor }
+    const pattern = binding.compilePattern(spec)
+    for (const isOverlapping of [true, false]) {
+      const found = hitsOf(pattern, pattern.matchBytes(haystack, { ...ALL, isOverlapping }))
+      const expected = naiveMatches(haystack, spec, { start: 0, end: haystack.length }, { isOverlapping })
+      expect(found, `${runs.length} ${isOverlapping}`).toEqual(expected)
+      expect(found.length).toBeGreaterThan(3)
+    }
+  }
+})
+
 describe('matchAsync over more than a window', () => {
   const MARK = bytes('\u0001mark')
   // Zeros with marks across every edge of a MiB, at the first byte and at the last.
@@ -191,6 +220,11 @@ describe('matchAsync over more than a window', () => {
     },
     { kind: 'any', needles: [{ values: bytes('absent') }, { values: MARK }] },
     { kind: 'number', type: 'u32', isLittleEndian: false, min: 0x016d_6172n, max: 0x016d_6172n },
+    {
+      kind: 'sequence',
+      runs: [run('\u0001', 1, 1), run('lm', 1, 3), run('a', 0), run('r', 1), run('k', 1, 9)],
+      anchor: { values: bytes('\u0001'), offset: 0 },
+    },
   ]
 
   test.each(binding.tiers.flatMap((tier) => patterns.map((spec, i) => [tier, spec.kind, i] as const)))(
@@ -328,55 +362,5 @@ describe('far away', () => {
     expect(scannedTo).toBeLessThan(15 * TiB)
     expect(count).toBe(places.filter((place) => place + 7 <= scannedTo).length)
     job.cancel()
-  })
-})
-
-describe('arguments that are none', () => {
-  const values = new Uint8Array(2)
-  const wrong: readonly (readonly [unknown, typeof TypeError | typeof RangeError])[] = [
-    [undefined, TypeError],
-    [{ kind: 'regexp' }, RangeError],
-    [{ kind: 'bytes', values: 'ab' }, TypeError],
-    [{ kind: 'bytes', values: new Uint8Array(0) }, RangeError],
-    [{ kind: 'bytes', values, masks: new Uint8Array(1) }, RangeError],
-    [{ kind: 'any', needles: [] }, RangeError],
-    [{ kind: 'any', needles: [1] }, TypeError],
-    [{ kind: 'any', needles: { length: 1 } }, TypeError],
-    [{ kind: 'number', type: 'u8', isLittleEndian: true, min: 1, max: 2 }, TypeError],
-    [{ kind: 'number', type: 'f32', isLittleEndian: true, min: 1n, max: 2n }, TypeError],
-    [{ kind: 'number', type: 'f32', isLittleEndian: true, min: Number.NaN, max: 2 }, RangeError],
-    [{ kind: 'number', type: 'u8', isLittleEndian: true, min: 3n, max: 2n }, RangeError],
-    [{ kind: 'number', type: 'u24', isLittleEndian: true, min: 1n, max: 2n }, RangeError],
-    [{ kind: 'number', type: 'u8', min: 1n, max: 2n }, TypeError],
-  ]
-  test('of compilePattern', () => {
-    for (const [spec, error] of wrong) expect(() => binding.compilePattern(spec as PatternSpec)).toThrow(error)
-  })
-
-  test('a tier that this processor has not', () => {
-    expect(() => binding.compilePattern({ kind: 'bytes', values }, 'avx1024')).toThrow(RangeError)
-  })
-
-  test('options, and what is no pattern', () => {
-    const pattern = binding.compilePattern({ kind: 'bytes', values })
-    const leb128 = binding.compilePattern({ kind: 'number', type: 'uleb128', isLittleEndian: true, min: 1n, max: 2n })
-    const mapping = mapFile(makeFile(join(folder, 'arguments'), 'x'.repeat(10)))
-    const wrongOptions: readonly (readonly [NativePattern, object, typeof TypeError | typeof RangeError])[] = [
-      [pattern, {}, TypeError],
-      [pattern, { limit: -1 }, RangeError],
-      [pattern, { limit: 1, alignment: 0 }, RangeError],
-      [pattern, { limit: 1, isReverse: 1 }, TypeError],
-      [pattern, { limit: 1, isReverse: true, isOverlapping: false }, RangeError],
-      [leb128, { limit: 1, isOverlapping: false }, RangeError],
-    ]
-    for (const [one, options, error] of wrongOptions) {
-      expect(() => one.matchBytes(values, options as MatchOptions)).toThrow(error)
-      expect(() => mapping.matchAsync(one, 0, 10, options as MatchOptions)).toThrow(error)
-    }
-    expect(() => mapping.matchAsync({} as NativePattern, 0, 10, ALL)).toThrow(TypeError)
-    expect(() => mapping.matchAsync(mapping as unknown as NativePattern, 0, 10, ALL)).toThrow(TypeError)
-    expect(() => mapping.matchAsync(pattern, 0, 11, ALL)).toThrow(RangeError)
-    expect(() => mapping.matchAsync(pattern, 5, 4, ALL)).toThrow(RangeError)
-    expect(() => pattern.matchBytes.call({}, values, ALL)).toThrow(TypeError)
   })
 })

@@ -100,10 +100,11 @@ describe.each(nodes)('with %s', (node) => {
 
   test('raw memory of a TiB does not make V8 collect garbage over and over', async () => {
     const path = makeSparseFile(join(folder, `garbage-${version.trim()}`), TiB, [])
-    const { making, ...rest } = (await answer('garbage', 'read', path)) as { readonly making: number }
-    // Each collection shows as two: its start and its end.
-    expect(making).toBeLessThanOrEqual(6)
-    expect(rest).toEqual({ having: 0, small: 0 })
+    const found = (await answer('garbage', 'read', path)) as Readonly<Record<'making' | 'having' | 'small', number>>
+    // Each collection shows as two, its start and its end, and V8 may be at one for reasons of its own; 200 buffers would show as 400.
+    expect(found.making).toBeLessThanOrEqual(6)
+    expect(found.having).toBeLessThanOrEqual(2)
+    expect(found.small).toBeLessThanOrEqual(2)
   })
 
   test('a mapping shared with a worker is the same memory, private changes included, until the last of the two closes it', async () => {

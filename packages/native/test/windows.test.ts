@@ -51,6 +51,20 @@ describe('a window', () => {
     expect(windows.map((window) => window?.byteLength)).toEqual([0, 0])
   })
 
+  test('is detached when it is closed itself, the others stay, and the next one is new', () => {
+    const mapping = mapFile(alphabetFile('closed-alone'))
+    const [first, second] = [mapping.window(0, 100), mapping.window(50, 100)]
+    mapping.closeWindow(0, 100)
+    mapping.closeWindow(0, 100)
+    mapping.closeWindow(0, 99)
+    expect([first?.byteLength, second?.byteLength]).toEqual([0, 100])
+    const again = mapping.window(0, 100)
+    expect(text(again ?? new Uint8Array())).toBe(
+      text(mapping.window(0, 99) ?? new Uint8Array()) + text(second?.subarray(49, 50) ?? new Uint8Array()),
+    )
+    expect(again === first).toBe(false)
+  })
+
   test('is not to be had without the file, nor of memory that may not be read; of anonymous memory it is', () => {
     expect(mapFile(alphabetFile('not-kept'), { keepsFile: false }).window(0, 1)).toBeUndefined()
     expect(mapMemory(4096, { protection: 0 }).window(0, 1)).toBeUndefined()

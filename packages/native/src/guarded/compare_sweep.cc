@@ -7,7 +7,7 @@
 namespace mapscope {
 namespace {
 
-constexpr std::size_t kWords = 64;
+constexpr std::size_t kWords = kMostMaskWords;
 constexpr std::uint64_t kPiece = kWords * 64;
 constexpr RunLength kAny{1, 1};
 // Every look has room for all that its bytes can hold, so it never stops early.
@@ -59,8 +59,7 @@ void CompareSweeper::compare(const std::byte* bytes, Range window, Range piece) 
     const auto words = static_cast<std::size_t>((length + 63) / 64);
     difference_masks(tier_, bytes + (at - window.start), buffer_.data() + (at - held_.start),
                      length, words, masks);
-    for (std::size_t w = 0; w < words; ++w)
-      feed_word(looked_, at + w * 64, masks[w], masks[w], kAny, sink_);
+    tier_.find_runs(looked_, MaskWords{at, masks, nullptr, words}, kAny, sink_);
   }
 }
 

@@ -23,8 +23,9 @@ Range bytes_of(const MatchWalk::Window& window) { return Range{window.start, win
 
 }  // namespace
 
-Matches::Matches(const Mapping& mapping, const Pattern& pattern, const MatchRequest& request)
-    : mapping_(mapping), walk_(pattern, request), ceiling_(request.end) {}
+Matches::Matches(const Mapping& mapping, const Pattern& pattern, const MatchRequest& request,
+                 PageUse pages)
+    : mapping_(mapping), pages_(pages), walk_(pattern, request), ceiling_(request.end) {}
 
 bool Matches::step() {
   if (walk_.is_done()) return false;
@@ -59,6 +60,7 @@ std::optional<MatchWalk::Window> Matches::next_window(std::uint64_t file_end) co
 
 // Once for each stretch, however many scans it takes until its hits are all told.
 void Matches::bring_in(const MatchWalk::Window& window) {
+  if (pages_.are_mapped) return;
   const Range range = bytes_of(window);
   if (brought_in_ && brought_in_->start <= range.start && range.end <= brought_in_->end) return;
   mapping_.populate(range.start, range.byte_length());

@@ -11,10 +11,18 @@
 
 namespace mapscope {
 
+// What the page tables have of what is looked at.
+struct PageUse {
+  // All of it, most likely, from the time before: to ask for it would cost as much as looking.
+  bool are_mapped;
+  bool are_kept;
+};
+
 class Matches {
  public:
   // The mapping and the pattern outlive it; the request's range lies in the mapping.
-  Matches(const Mapping& mapping, const Pattern& pattern, const MatchRequest& request);
+  Matches(const Mapping& mapping, const Pattern& pattern, const MatchRequest& request,
+          PageUse pages);
 
   // Scans about a MiB more, or steps over one stretch that cannot be read. True while there is more
   // to do.
@@ -34,6 +42,7 @@ class Matches {
   bool step_over_gap(std::uint64_t file_end);
 
   const Mapping& mapping_;
+  const PageUse pages_;
   MatchWalk walk_;
   // The next stretch that cannot be read: windows end (in reverse: begin) at it.
   std::optional<Range> gap_;

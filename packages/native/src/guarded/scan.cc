@@ -9,7 +9,7 @@ constexpr std::uint64_t kStep = 1 << 20;
 
 }  // namespace
 
-Scan::Scan(const Mapping& mapping, const Finder& finder, Range range)
+Scan::Scan(const Mapping& mapping, Finder& finder, Range range)
     : mapping_(mapping),
       finder_(finder),
       range_(range),

@@ -14,7 +14,7 @@ namespace mapscope {
 class Scan {
  public:
   // The mapping and the finder outlive the scan.
-  Scan(const Mapping& mapping, const Finder& finder, Range range);
+  Scan(const Mapping& mapping, Finder& finder, Range range);
 
   // Searches about a MiB more, or steps over one stretch that cannot be read. True while there is
   // more to do.
@@ -42,7 +42,7 @@ class Scan {
   bool finish(std::uint64_t file_end);
 
   const Mapping& mapping_;
-  const Finder& finder_;
+  Finder& finder_;
   const Range range_;
   std::uint64_t edge_;  // matches wholly on the near side of it are known
   std::optional<std::uint64_t> match_;

@@ -97,7 +97,7 @@ void move_down_step(void* context) noexcept {
 }
 
 struct FindInPages {
-  const Finder* finder;
+  Finder* finder;
   const std::byte* begin;
   const std::byte* end;
   const std::byte* match;
@@ -108,7 +108,7 @@ void find_step(void* context) noexcept {
   search.match = search.finder->find(search.begin, search.end);
 }
 
-struct Probe {
+struct PageProbe {
   const volatile std::byte* data;
   std::uint64_t page;
   std::uint64_t first;  // page numbers, half-open
@@ -117,12 +117,12 @@ struct Probe {
   volatile std::uint64_t readable;  // pages found readable so far
 };
 
-std::uint64_t nth_page(const Probe& probe, std::uint64_t n) noexcept {
+std::uint64_t nth_page(const PageProbe& probe, std::uint64_t n) noexcept {
   return probe.direction == Direction::kForward ? probe.first + n : probe.last - 1 - n;
 }
 
 void probe_step(void* context) noexcept {
-  auto& probe = *static_cast<Probe*>(context);
+  auto& probe = *static_cast<PageProbe*>(context);
   for (std::uint64_t n = 0; n < probe.last - probe.first; ++n) {
     probe.readable = n;
     static_cast<void>(probe.data[nth_page(probe, n) * probe.page]);
@@ -154,7 +154,7 @@ std::optional<Move> move_in_pages(const Mapping& mapping, const Move& move) {
   return Move{move.to + moving.start, move.from + moving.start, moving.byte_length};
 }
 
-Search search_pages(const Mapping& mapping, const Finder& finder, Range range) {
+Search search_pages(const Mapping& mapping, Finder& finder, Range range) {
   FindInPages search{&finder, mapping.data() + range.start, mapping.data() + range.end, nullptr};
   if (range.start == range.end) return Search{false, finder.find(search.begin, search.end)};
   const bool is_done = run_guarded(search.begin, range.byte_length(), find_step, &search);
@@ -164,8 +164,8 @@ Search search_pages(const Mapping& mapping, const Finder& finder, Range range) {
 Range unreadable_page(const Mapping& mapping, Range range, Direction direction) {
   if (range.start >= range.end) return Range{range.start, range.start};
   const std::uint64_t page = page_size();
-  Probe probe{mapping.data(), page, range.start / page, (range.end + page - 1) / page,
-              direction,      0};
+  PageProbe probe{mapping.data(), page, range.start / page, (range.end + page - 1) / page,
+                  direction,      0};
   const std::uint64_t begin = probe.first * page;
   const std::uint64_t byte_length = (probe.last - probe.first) * page;
   if (run_guarded(mapping.data() + begin, byte_length, probe_step, &probe))

@@ -40,7 +40,7 @@ struct Search {
   bool is_faulted;
   const std::byte* match;  // null: none
 };
-Search search_pages(const Mapping& mapping, const Finder& finder, Range range);
+Search search_pages(const Mapping& mapping, Finder& finder, Range range);
 
 // The page in `range` that cannot be had, nearest to the end that `direction` starts from; an empty
 // range when all can.

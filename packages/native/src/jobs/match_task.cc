@@ -17,14 +17,16 @@ std::uint64_t distance(std::uint64_t a, std::uint64_t b) { return a > b ? a - b 
 }  // namespace
 
 MatchTask::MatchTask(std::shared_ptr<const Mapping> mapping, std::shared_ptr<const Pattern> pattern,
-                     const MatchRequest& request)
+                     const MatchRequest& request, PageUse pages)
     : mapping_(std::move(mapping)),
       pattern_(std::move(pattern)),
-      matches_(*mapping_, *pattern_, request) {}
+      matches_(*mapping_, *pattern_, request, pages),
+      pages_(pages) {}
 
 bool MatchTask::run(const CancelFlag& is_cancelled) {
   const std::uint64_t from = matches_.walk().edge();
   const bool is_done = run_slice(is_cancelled);
+  if (pages_.are_kept) return is_done;
   const std::uint64_t to = std::min(matches_.walk().edge(), mapping_->byte_length());
   // The page cache keeps them. Without this, a search through a file would show as that file's
   // whole size in RSS.

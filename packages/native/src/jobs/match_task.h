@@ -13,7 +13,7 @@ namespace mapscope {
 class MatchTask final : public Task {
  public:
   MatchTask(std::shared_ptr<const Mapping> mapping, std::shared_ptr<const Pattern> pattern,
-            const MatchRequest& request);
+            const MatchRequest& request, PageUse pages);
 
   bool run(const CancelFlag& is_cancelled) override;
   Napi::Value result(Napi::Env env) override;
@@ -24,6 +24,7 @@ class MatchTask final : public Task {
   std::shared_ptr<const Mapping> mapping_;
   std::shared_ptr<const Pattern> pattern_;
   Matches matches_;
+  const PageUse pages_;
   bool is_cancelled_ = false;
 };
 

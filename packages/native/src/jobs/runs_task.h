@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "../guarded/run_sweep.h"
 #include "sweep_task.h"
@@ -13,11 +14,11 @@ struct RunsRequest {
   std::uint64_t characters;
   std::uint64_t limit;
   bool is_end;
-  RunState from;
+  std::optional<RunState> from;
 };
 
-// [isOpen, start, characters, carry], each exact; undefined is the state before any byte.
-RunState run_state_argument(const Napi::Value& value);
+// [isOpen, start, characters, carry], each exact; undefined where what came before is not known.
+std::optional<RunState> run_state_argument(const Napi::Value& value);
 
 class RunsTask final : public SweepTask {
  public:

@@ -14,6 +14,6 @@ MarkCarry mark_ascii(const ByteMaskTier& tier, const std::byte* bytes, std::uint
 
 }  // namespace
 
-const RunKind kAsciiText{"ascii", 0, 1, 0, mark_ascii};
+const RunKind kAsciiText{"ascii", 0, 1, true, 0, mark_ascii};
 
 }  // namespace mapscope

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mask_runs.h"
+
 namespace mapscope {
 
 // The bytes from low to high, both included.
@@ -22,6 +24,7 @@ struct ByteMaskTier {
   // Set where a and b differ. They may overlap.
   void (*difference_masks)(const std::byte* a, const std::byte* b, std::size_t words,
                            std::uint64_t* masks) noexcept;
+  FindRuns find_runs;
 };
 
 // The best that this processor has, chosen once.

@@ -5,6 +5,9 @@
 
 #include "byte_masks_tiers.h"
 
+#define MAPSCOPE_RUNS_TARGET __attribute__((target("avx2,bmi,popcnt")))
+#include "mask_runs_body.h"
+
 namespace mapscope {
 namespace {
 
@@ -44,6 +47,6 @@ MAPSCOPE_AVX2 void avx2_difference_masks(const std::byte* a, const std::byte* b,
 
 }  // namespace
 
-const ByteMaskTier kAvx2ByteMasks{"avx2", avx2_class_masks, avx2_difference_masks};
+const ByteMaskTier kAvx2ByteMasks{"avx2", avx2_class_masks, avx2_difference_masks, find_runs};
 
 }  // namespace mapscope

@@ -4,6 +4,9 @@
 
 #include "byte_masks_tiers.h"
 
+#define MAPSCOPE_RUNS_TARGET
+#include "mask_runs_body.h"
+
 namespace mapscope {
 namespace {
 
@@ -43,6 +46,6 @@ void neon_difference_masks(const std::byte* a, const std::byte* b, std::size_t w
 
 }  // namespace
 
-const ByteMaskTier kNeonByteMasks{"neon", neon_class_masks, neon_difference_masks};
+const ByteMaskTier kNeonByteMasks{"neon", neon_class_masks, neon_difference_masks, find_runs};
 
 }  // namespace mapscope

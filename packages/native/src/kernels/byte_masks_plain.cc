@@ -1,6 +1,9 @@
 // For any processor.
 #include "byte_masks_tiers.h"
 
+#define MAPSCOPE_RUNS_TARGET
+#include "mask_runs_body.h"
+
 namespace mapscope {
 namespace {
 
@@ -29,6 +32,6 @@ void plain_difference_masks(const std::byte* a, const std::byte* b, std::size_t 
 
 }  // namespace
 
-const ByteMaskTier kPlainByteMasks{"plain", plain_class_masks, plain_difference_masks};
+const ByteMaskTier kPlainByteMasks{"plain", plain_class_masks, plain_difference_masks, find_runs};
 
 }  // namespace mapscope

@@ -3,6 +3,9 @@
 
 #include "byte_masks_tiers.h"
 
+#define MAPSCOPE_RUNS_TARGET
+#include "mask_runs_body.h"
+
 namespace mapscope {
 namespace {
 
@@ -41,6 +44,6 @@ void sse2_difference_masks(const std::byte* a, const std::byte* b, std::size_t w
 
 }  // namespace
 
-const ByteMaskTier kSse2ByteMasks{"sse2", sse2_class_masks, sse2_difference_masks};
+const ByteMaskTier kSse2ByteMasks{"sse2", sse2_class_masks, sse2_difference_masks, find_runs};
 
 }  // namespace mapscope

@@ -23,6 +23,6 @@ MarkCarry mark_equal(const ByteMaskTier& tier, const std::byte* bytes, std::uint
 
 }  // namespace
 
-const RunKind kEqualBytes{"equal", 1, 1, 1, mark_equal};
+const RunKind kEqualBytes{"equal", 1, 1, true, 1, mark_equal};
 
 }  // namespace mapscope

@@ -2,23 +2,27 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "last_byte.h"
+#include "tiers.h"
 
 namespace mapscope {
 namespace {
 
 using Bytes = std::span<const std::byte>;
 
-// Costs in the time that Knuth-Morris-Pratt takes for a byte: a candidate is one more call of
-// memchr, a comparison reads the needle.
-constexpr std::uint64_t kCandidateCost = 8;
+// What is near, and how much of it is compared in vain before it counts as far.
+constexpr std::uint64_t kNear = 4096;
 constexpr std::uint64_t kFreeCost = 4096;
-constexpr std::uint64_t kCostPerByte = 2;
+constexpr std::uint64_t kShort = 64;
+// Of a candidate, in bytes compared: one more call of memchr.
+constexpr std::uint64_t kCandidateCost = 8;
 
-bool does_not_pay(std::uint64_t cost, std::ptrdiff_t scanned) noexcept {
-  return cost > kFreeCost + kCostPerByte * static_cast<std::uint64_t>(scanned);
-}
+constexpr std::uint64_t kFirstStep = 64 << 10;
+constexpr std::uint64_t kLongestStep = 1 << 20;
+// Of which only the last one counts: the more of them in one go, the less is begun anew.
+constexpr std::uint64_t kHitsAtOnce = 256;
 
 // How common a byte is in files, roughly: zeros, then all ones, then text.
 int commonness(std::byte byte) noexcept {
@@ -40,109 +44,103 @@ bool matches(const std::byte* start, Bytes needle) noexcept {
   return start[0] == needle[0] && std::memcmp(start, needle.data(), needle.size()) == 0;
 }
 
-// The two directions of one algorithm: the i-th byte met, of the needle and of the text.
-struct Forwards {
-  static std::byte of_needle(Bytes needle, std::size_t i) noexcept { return needle[i]; }
-  static std::byte of_text(const std::byte* begin, const std::byte*, std::size_t i) noexcept {
-    return begin[i];
-  }
-  static const std::byte* start_of(const std::byte* begin, const std::byte*, std::size_t met,
-                                   std::size_t length) noexcept {
-    return begin + (met - length);
-  }
-};
-
-struct Backwards {
-  static std::byte of_needle(Bytes needle, std::size_t i) noexcept {
-    return needle[needle.size() - 1 - i];
-  }
-  static std::byte of_text(const std::byte*, const std::byte* end, std::size_t i) noexcept {
-    return *(end - 1 - i);
-  }
-  static const std::byte* start_of(const std::byte*, const std::byte* end, std::size_t met,
-                                   std::size_t) noexcept {
-    return end - met;
-  }
-};
-
-// fallback[i]: the longest proper prefix of the needle (as met) that is also a suffix of its first
-// i + 1 bytes.
-template <class Order>
-std::vector<std::uint32_t> fallback_of(Bytes needle) {
-  std::vector<std::uint32_t> fallback(needle.size());
-  std::uint32_t matched = 0;
-  for (std::size_t i = 1; i < needle.size(); ++i) {
-    while (matched > 0 && Order::of_needle(needle, i) != Order::of_needle(needle, matched))
-      matched = fallback[matched - 1];
-    if (Order::of_needle(needle, i) == Order::of_needle(needle, matched)) ++matched;
-    fallback[i] = matched;
-  }
-  return fallback;
-}
-
-// Knuth-Morris-Pratt: each byte of the text is met once.
-template <class Order>
-const std::byte* find_surely(Bytes needle, const std::uint32_t* fallback, const std::byte* begin,
-                             const std::byte* end) noexcept {
-  const auto length = static_cast<std::size_t>(end - begin);
-  std::size_t matched = 0;
-  for (std::size_t i = 0; i < length; ++i) {
-    const std::byte met = Order::of_text(begin, end, i);
-    while (matched > 0 && Order::of_needle(needle, matched) != met) matched = fallback[matched - 1];
-    if (Order::of_needle(needle, matched) == met) ++matched;
-    if (matched == needle.size()) return Order::start_of(begin, end, i + 1, needle.size());
-  }
-  return nullptr;
+std::uint64_t cost_of(const std::byte* start, Bytes needle) noexcept {
+  return kCandidateCost + (start[0] == needle[0] ? needle.size() : 0);
 }
 
 }  // namespace
 
-Finder::Finder(Bytes needle, Direction direction)
-    : needle_(needle),
-      direction_(direction),
-      rare_(least_common(needle)),
-      fallback_(direction == Direction::kForward ? fallback_of<Forwards>(needle)
-                                                 : fallback_of<Backwards>(needle)) {}
-
-const std::byte* Finder::find(const std::byte* begin, const std::byte* end) const noexcept {
-  const bool is_forward = direction_ == Direction::kForward;
-  if (needle_.empty()) return is_forward ? begin : end;
-  if (static_cast<std::size_t>(end - begin) < needle_.size()) return nullptr;
-  return is_forward ? find_first(begin, end) : find_last(begin, end);
+Finder::Finder(Bytes needle, Direction direction, std::uint64_t most_bytes)
+    : needle_(needle), direction_(direction) {
+  if (needle.empty()) return;
+  rare_ = least_common(needle);
+  // To make the rest ready takes longer than to look at so little, even where nothing pays.
+  if (most_bytes <= kNear && needle.size() <= kShort) return;
+  const auto* const octets = reinterpret_cast<const Octet*>(needle.data());
+  pattern_.emplace(std::vector<Octet>(octets, octets + needle.size()), std::vector<Octet>(),
+                   *tiers().front());
+  scanner_ = pattern_->scanner(MatchRules{});
+  // At least as long as the needle, so that a very long one is met in linear time.
+  step_ = std::max<std::uint64_t>(kFirstStep, needle.size());
 }
 
-const std::byte* Finder::find_first(const std::byte* begin, const std::byte* end) const noexcept {
-  const std::byte* const last_start = end - needle_.size();
+const std::byte* Finder::find(const std::byte* begin, const std::byte* end) noexcept {
+  if (needle_.empty()) return is_forward() ? begin : end;
+  const auto length = static_cast<std::uint64_t>(end - begin);
+  if (length < needle_.size()) return nullptr;
+  const std::uint64_t places = length - needle_.size() + 1;
+  std::uint64_t done = 0;
+  if (!is_far_ || places <= kNear) {
+    const Near near = find_near(begin, places);
+    if (near.match != nullptr) return near.match;
+    done = near.passed;
+    is_far_ = true;
+  }
+  while (done < places) {
+    const std::uint64_t step = std::min(step_, places - done);
+    const std::byte* const found =
+        find_in(begin + (is_forward() ? done : places - done - step), step);
+    if (found != nullptr) return found;
+    done += step;
+    step_ = std::max(step_, std::min(step_ * 2, kLongestStep));
+  }
+  return nullptr;
+}
+
+Finder::Near Finder::find_near(const std::byte* begin, std::uint64_t places) const noexcept {
+  const std::uint64_t near = std::min(places, kNear);
+  return is_forward() ? first_near(begin, near) : last_near(begin, places, near);
+}
+
+Finder::Near Finder::first_near(const std::byte* begin, std::uint64_t near) const noexcept {
   std::uint64_t cost = 0;
-  for (const std::byte* start = begin; start <= last_start; ++start) {
-    if (does_not_pay(cost, start - begin))
-      return find_surely<Forwards>(needle_, fallback_.data(), start, end);
-    const auto candidates = static_cast<std::size_t>(last_start - start) + 1;
+  for (std::uint64_t place = 0; place < near; ++place) {
+    if (cost > kFreeCost && scanner_ != nullptr) return Near{nullptr, place};
     const void* const rare =
-        std::memchr(start + rare_, std::to_integer<int>(needle_[rare_]), candidates);
-    if (rare == nullptr) return nullptr;
-    start = static_cast<const std::byte*>(rare) - rare_;
-    if (matches(start, needle_)) return start;
-    cost += kCandidateCost + (start[0] == needle_[0] ? needle_.size() : 0);
+        std::memchr(begin + place + rare_, std::to_integer<int>(needle_[rare_]), near - place);
+    if (rare == nullptr) break;
+    const std::byte* const start = static_cast<const std::byte*>(rare) - rare_;
+    if (matches(start, needle_)) return Near{start, 0};
+    cost += cost_of(start, needle_);
+    place = static_cast<std::uint64_t>(start - begin);
   }
-  return nullptr;
+  return Near{nullptr, near};
 }
 
-const std::byte* Finder::find_last(const std::byte* begin, const std::byte* end) const noexcept {
+Finder::Near Finder::last_near(const std::byte* begin, std::uint64_t places,
+                               std::uint64_t near) const noexcept {
   std::uint64_t cost = 0;
-  // `after` is one past the last place where a match may still start.
-  const std::byte* const first_after = end - needle_.size() + 1;
-  for (const std::byte* after = first_after; after > begin;) {
-    if (does_not_pay(cost, first_after - after)) {
-      return find_surely<Backwards>(needle_, fallback_.data(), begin, after + needle_.size() - 1);
-    }
-    const std::byte* const rare = last_byte(begin + rare_, after + rare_, needle_[rare_]);
-    if (rare == nullptr) return nullptr;
+  const std::byte* const first = begin + (places - near);
+  // One past the last place where a match may still start.
+  for (const std::byte* after = begin + places; after > first;) {
+    if (cost > kFreeCost && scanner_ != nullptr)
+      return Near{nullptr, places - static_cast<std::uint64_t>(after - begin)};
+    const std::byte* const rare = last_byte(first + rare_, after + rare_, needle_[rare_]);
+    if (rare == nullptr) break;
     after = rare - rare_;
-    if (matches(after, needle_)) return after;
-    cost += kCandidateCost + (after[0] == needle_[0] ? needle_.size() : 0);
+    if (matches(after, needle_)) return Near{after, 0};
+    cost += cost_of(after, needle_);
   }
-  return nullptr;
+  return Near{nullptr, near};
+}
+
+const std::byte* Finder::find_in(const std::byte* begin, std::uint64_t places) noexcept {
+  std::uint64_t items[kHitsAtOnce];
+  const auto* const from = reinterpret_cast<const Octet*>(begin);
+  Text text{from, places, from + places + needle_.size() - 1, 0};
+  const std::byte* last = nullptr;
+  while (text.places > 0) {
+    Hits hits{items, is_forward() ? 1 : kHitsAtOnce};
+    const std::uint64_t done = std::min(scanner_->scan(text, hits), text.places);
+    if (hits.count > 0) {
+      const std::uint64_t place = place_of(items[hits.count - 1]);
+      last = begin + (text.begin - from) + place;
+      if (is_forward()) break;
+    }
+    text.begin += done;
+    text.places -= done;
+  }
+  return last;
 }
 
 }  // namespace mapscope

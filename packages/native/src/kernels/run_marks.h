@@ -10,8 +10,8 @@
 
 namespace mapscope {
 
-// Marked at a time: 4 KiB, so that all masks stay in the first cache.
-constexpr std::size_t kMarkWords = 64;
+// Marked at a time.
+constexpr std::size_t kMarkWords = kMostMaskWords;
 constexpr std::uint64_t kMarkBytes = kMarkWords * 64;
 
 struct RunMarks {
@@ -29,6 +29,8 @@ struct RunKind {
   std::uint64_t lookahead;
   // A character's least bytes.
   std::uint64_t character_byte_length;
+  // Each marked byte is a character.
+  bool is_byte_a_character;
   // A run of n marked bytes stands for n + this many.
   std::uint64_t excess;
   // Marks the first kMarkWords words of `length` bytes; what lies past `length` is in no run. May

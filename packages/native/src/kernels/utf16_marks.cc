@@ -40,7 +40,7 @@ MarkCarry mark_be(const ByteMaskTier& tier, const std::byte* bytes, std::uint64_
 
 }  // namespace
 
-const RunKind kUtf16LeText{"utf16le", 1, 2, 0, mark_le};
-const RunKind kUtf16BeText{"utf16be", 1, 2, 0, mark_be};
+const RunKind kUtf16LeText{"utf16le", 1, 2, false, 0, mark_le};
+const RunKind kUtf16BeText{"utf16be", 1, 2, false, 0, mark_be};
 
 }  // namespace mapscope

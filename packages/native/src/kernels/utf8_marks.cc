@@ -98,6 +98,6 @@ MarkCarry mark_utf8(const ByteMaskTier& tier, const std::byte* bytes, std::uint6
 
 }  // namespace
 
-const RunKind kUtf8Text{"utf8", 3, 1, 0, mark_utf8};
+const RunKind kUtf8Text{"utf8", 3, 1, false, 0, mark_utf8};
 
 }  // namespace mapscope

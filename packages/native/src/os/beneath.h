@@ -27,4 +27,7 @@ struct Opened {
 // for.
 Result<Opened> open_beneath(const BeneathRequest& request);
 
+// What lies at the path, without opening it. A link that ends the path may be told as the link.
+Result<FileStatus> look_beneath(const BeneathRequest& request);
+
 }  // namespace mapscope

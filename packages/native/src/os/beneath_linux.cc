@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "beneath.h"
@@ -36,13 +37,23 @@ Result<Opened> open_found(const OwnedFd& found, bool is_writable) {
   const auto looked = file_status(found.get());
   if (const auto* const failure = std::get_if<OsError>(&looked)) return *failure;
   const auto& status = std::get<FileStatus>(looked);
-  if (status.kind != FileKind::kFile && status.kind != FileKind::kDirectory)
+  const bool is_device = status.kind == FileKind::kBlockDevice;
+  if (status.kind != FileKind::kFile && status.kind != FileKind::kDirectory && !is_device)
     return Opened{OwnedFd(), status};
   const int access = is_writable && status.kind == FileKind::kFile ? O_RDWR : O_RDONLY;
   const std::string link = "/proc/self/fd/" + std::to_string(found.get());
   OwnedFd file(::open(link.c_str(), access | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file.is_open()) return last_error("open");
-  return Opened{std::move(file), status};
+  if (!is_device) return Opened{std::move(file), status};
+  // Only open does it tell its size.
+  const auto opened = file_status(file.get());
+  if (const auto* const failure = std::get_if<OsError>(&opened)) return *failure;
+  return Opened{std::move(file), std::get<FileStatus>(opened)};
+}
+
+bool is_plain_name(const std::string& path) {
+  return !path.empty() && path != "." && path != ".." &&
+         path.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
 }
 
 bool is_proc_missing(const Result<Opened>& opened) {
@@ -63,6 +74,14 @@ Result<Opened> open_beneath(const BeneathRequest& request) {
   }
   auto opened = open_found(found, request.is_writable);
   return is_proc_missing(opened) ? open_beneath_by_walk(request) : std::move(opened);
+}
+
+// A name in the root itself needs no descriptor: one call instead of three.
+Result<FileStatus> look_beneath(const BeneathRequest& request) {
+  if (is_plain_name(request.path)) return file_status_at(request.root_fd, request.path);
+  if (request.path.find('\0') != std::string::npos) return OsError{EINVAL, "openat2"};
+  const OwnedFd found = find_beneath(request);
+  return found.is_open() ? file_status(found.get()) : last_error("openat2");
 }
 
 }  // namespace mapscope

@@ -67,7 +67,8 @@ Result<Opened> open_as(int directory, const std::string& name, int flags) {
   const auto found = file_status(file.get());
   if (const auto* const failure = std::get_if<OsError>(&found)) return *failure;
   const auto& status = std::get<FileStatus>(found);
-  const bool is_kept = status.kind == FileKind::kFile || status.kind == FileKind::kDirectory;
+  const bool is_kept = status.kind == FileKind::kFile || status.kind == FileKind::kDirectory ||
+                       status.kind == FileKind::kBlockDevice;
   return Opened{is_kept ? std::move(file) : OwnedFd(), status};
 }
 
@@ -78,6 +79,7 @@ Result<Opened> open_last(int directory, const std::string& name, bool is_writabl
   if (status.kind == FileKind::kDirectory) return open_as(directory, name, O_RDONLY | O_DIRECTORY);
   if (status.kind == FileKind::kFile)
     return open_as(directory, name, is_writable ? O_RDWR : O_RDONLY);
+  if (status.kind == FileKind::kBlockDevice) return open_as(directory, name, O_RDONLY);
   return Opened{OwnedFd(), status};
 }
 

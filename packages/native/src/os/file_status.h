@@ -27,6 +27,8 @@ struct FileStatus {
   std::int64_t modified_ns;
   std::int64_t changed_ns;
   FileKind kind;
+
+  bool operator==(const FileStatus&) const = default;
 };
 
 // One system call and nothing that a signal handler may not do: the fault handler asks for sizes

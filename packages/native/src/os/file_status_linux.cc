@@ -1,4 +1,6 @@
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -29,9 +31,21 @@ Result<FileStatus> status_of(int fd, const char* path, int flags) {
   };
 }
 
+// A device's node has no size; the device does, once it is open.
+std::uint64_t device_byte_length(int fd) {
+  std::uint64_t byte_length = 0;
+  return ::ioctl(fd, BLKGETSIZE64, &byte_length) == 0 ? byte_length : 0;
+}
+
 }  // namespace
 
-Result<FileStatus> file_status(int fd) { return status_of(fd, "", AT_EMPTY_PATH); }
+Result<FileStatus> file_status(int fd) {
+  auto found = status_of(fd, "", AT_EMPTY_PATH);
+  auto* const status = std::get_if<FileStatus>(&found);
+  if (status != nullptr && status->kind == FileKind::kBlockDevice)
+    status->byte_length = device_byte_length(fd);
+  return found;
+}
 
 Result<FileStatus> file_status_at(int directory, const std::string& name) {
   return status_of(directory, name.c_str(), AT_SYMLINK_NOFOLLOW);

@@ -2,6 +2,7 @@
 #include <cerrno>
 
 #include "advice.h"
+#include "cached_read.h"
 #include "constants.h"
 #include "file_cache.h"
 #include "page_lock.h"
@@ -41,5 +42,8 @@ std::optional<OsError> drop_cached(const Mapping&, std::uint64_t, std::uint64_t)
   return OsError{ENOTSUP, "posix_fadvise"};
 }
 bool tells_residency(const Mapping&) { return false; }
+CachedRead read_cached(const Mapping&, std::uint64_t, std::byte*, std::size_t) {
+  return CachedRead::kUnsupported;
+}
 
 }  // namespace mapscope

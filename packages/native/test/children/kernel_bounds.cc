@@ -57,7 +57,7 @@ int main(int, char** arguments) {
         1 + below(static_cast<std::uint32_t>(std::min<std::size_t>(length, 40))));
     for (std::byte& byte : needle) byte = static_cast<std::byte>(below(letters) * 0x80);
     for (const Direction direction : {Direction::kForward, Direction::kReverse}) {
-      const mapscope::Finder finder(needle, direction);
+      mapscope::Finder finder(needle, direction);
       if (finder.find(begin, begin + length) == naive(needle, {begin, length}, direction)) ++agreed;
     }
   }

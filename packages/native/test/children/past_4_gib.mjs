@@ -1,68 +1,27 @@
 // Every operation, at offsets past 4 GiB and over lengths past 4 GiB, on a sparse file with marks where 31 and 32 bits would go wrong.
-import { closeSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, statSync } from 'node:fs'
 import { binding } from '../../dist/index.js'
+import {
+  byteLength,
+  check,
+  codeOf,
+  copied,
+  far,
+  GiB,
+  isMarked,
+  layOut,
+  MARKS,
+  map,
+  marked,
+  most,
+  PAGE,
+  pageOf,
+  path,
+  storeFar,
+  storePrivately,
+} from './far_file.mjs'
 
-const [path, most] = process.argv.slice(2)
-const GiB = 1024 ** 3
-const PAGE = binding.pageSize
-const byteLength = 5 * GiB + 3 * PAGE + 100
-const MARKS = [0, 2 ** 31 - 1, 2 ** 32, 5 * GiB + 10, byteLength - 8]
-const far = MARKS.slice(2)
-const marked = (offset) => Buffer.from(`<${String(MARKS.indexOf(offset)).repeat(6)}>`)
 const { MADV_NORMAL, MADV_WILLNEED, MADV_DONTNEED } = binding.constants
-const pageOf = (offset) => Math.floor(offset / PAGE) * PAGE
-
-function layOut() {
-  const file = openSync(path, 'w')
-  for (const offset of MARKS) writeSync(file, marked(offset), 0, 8, offset)
-  ftruncateSync(file, byteLength)
-  closeSync(file)
-}
-
-function map(access, options = {}) {
-  const file = openSync(path, access === 'write' ? 'r+' : 'r')
-  const mapping = new binding.Mapping(file, { offset: 0, byteLength, access, ...options })
-  closeSync(file)
-  return mapping
-}
-
-/** Through read(2). */
-function onDisk(offset, length = 8) {
-  const file = openSync(path, 'r')
-  const bytes = Buffer.alloc(length)
-  const read = readSync(file, bytes, 0, length, offset)
-  closeSync(file)
-  return bytes.subarray(0, read)
-}
-
-function copied(mapping, offset, length = 8) {
-  const target = Buffer.alloc(length)
-  mapping.copyOut(offset, target)
-  return target
-}
-
-/** False says which check of an operation it was. */
-function check(what, isRight) {
-  if (!isRight) throw new Error(what)
-}
-
-const isMarked = (bytes, offset) => marked(offset).equals(Buffer.from(bytes))
-
-/** Where 32 or 31 bits would have put a store at a far offset. */
-function isUntouchedBelow(offset) {
-  return [offset % 2 ** 32, offset % 2 ** 31].every((low) =>
-    MARKS.includes(low) ? isMarked(onDisk(low), low) : !onDisk(low).includes('STORED'),
-  )
-}
-
-async function codeOf(call) {
-  try {
-    await call()
-    return 'none'
-  } catch (error) {
-    return error.code ?? error.name
-  }
-}
 
 const OPERATIONS = {
   copyOut: () => {
@@ -187,6 +146,16 @@ const OPERATIONS = {
     }
   },
 
+  readCached: () => {
+    const mapping = map('read')
+    for (const offset of far) {
+      const target = new Uint8Array(8)
+      mapping.getByte(offset) // brings the page in; undefined is a file system that does not tell
+      const isRead = mapping.readCached(offset, target)
+      check(offset, isRead === undefined || (isRead && isMarked(target, offset)))
+    }
+  },
+
   populateAsync: async () => {
     const mapping = map('read')
     for (const offset of far) {
@@ -295,6 +264,17 @@ const OPERATIONS = {
     for (const offset of far) check(offset, isMarked(map('read').window(offset, 8), offset))
   },
 
+  closeWindow: () => {
+    const mapping = map('read')
+    for (const offset of far) {
+      const [closed, kept] = [mapping.window(offset, 8), mapping.window(offset % 2 ** 32, 9)]
+      mapping.closeWindow(offset, 8)
+      check(`closed ${offset}`, closed.byteLength === 0)
+      check(`kept ${offset}`, kept.byteLength === 9)
+      check(`again ${offset}`, isMarked(mapping.window(offset, 8), offset))
+    }
+  },
+
   latin1: () => {
     for (const offset of far) check(offset, map('read').latin1(offset, 8) === marked(offset).toString())
   },
@@ -361,29 +341,6 @@ const OPERATIONS = {
     const { unreadable } = await mapping.readAsync(5 * GiB - 10, 20).result
     check('async', unreadable[0] === 5 * GiB && unreadable[1] === 5 * GiB + 10)
   },
-}
-
-async function storeFar(store) {
-  for (const offset of far) {
-    const mapping = map('write')
-    await store(mapping, offset)
-    check(`stored ${offset}`, onDisk(offset).toString() === 'STORED!!')
-    check(`nowhere else ${offset}`, isUntouchedBelow(offset))
-    mapping.copyIn(offset, marked(offset))
-    mapping.close()
-  }
-}
-
-/** Of a private mapping, MADV_DONTNEED takes back what was stored: there, and nowhere else. */
-async function storePrivately(takeBack) {
-  for (const offset of far) {
-    const mapping = map('copy')
-    mapping.copyIn(offset, Buffer.from('STORED!!'))
-    mapping.copyIn(PAGE, Buffer.from('STORED!!'))
-    await takeBack(mapping, offset)
-    check(`back ${offset}`, isMarked(copied(mapping, offset), offset))
-    check(`there ${offset}`, copied(mapping, PAGE).toString() === 'STORED!!')
-  }
 }
 
 const outcome = {}

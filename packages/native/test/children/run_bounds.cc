@@ -74,31 +74,52 @@ void check_marks(const ByteMaskTier& tier, const std::byte* bytes, std::size_t l
   }
 }
 
-void check_runs() {
+// Of [1000, 1512), by looking at each bit.
+std::vector<Run> naive_runs(const std::uint64_t* masks, const std::uint64_t* starts,
+                            RunLength least) {
+  std::vector<Run> runs;
+  for (std::size_t at = 0; at < 512;) {
+    std::size_t end = at;
+    std::uint64_t characters = 0;
+    for (; end < 512 && bit(masks, end); ++end) characters += bit(starts, end) ? 1 : 0;
+    if (end - at >= least.byte_length && characters >= least.characters && end > at)
+      runs.push_back(Run{1000 + at, 1000 + end});
+    at = end + 1;
+  }
+  return runs;
+}
+
+// In pieces of some words each, and with characters of one byte or of more.
+void check_runs(const ByteMaskTier& tier) {
   std::uint64_t masks[8];
-  for (std::uint64_t& mask : masks) {
-    mask = 0;
+  std::uint64_t starts[8];
+  const bool is_byte_a_character = below(2) == 0;
+  for (std::size_t w = 0; w < 8; ++w) {
+    std::uint64_t mask = 0;
     for (int bits = 0; bits < 64;) {
       const int run = 1 + static_cast<int>(below(below(4) == 0 ? 64 : 6));
-      if (below(2) == 0) mask |= low_bits(run) << bits;
+      const std::uint64_t ones = run == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << run) - 1;
+      if (below(2) == 0) mask |= ones << bits;
       bits += run;
     }
     if (below(5) == 0) mask = below(2) == 0 ? 0 : ~std::uint64_t{0};
+    masks[w] = mask;
+    starts[w] = is_byte_a_character ? mask : mask & (below(3) == 0 ? 0x5555'5555'1111'1111 : mask);
   }
-  const std::uint64_t least = 1 + below(below(3) == 0 ? 150 : 8);
+  const std::uint64_t characters = 1 + below(below(3) == 0 ? 150 : below(2) == 0 ? 8 : 70);
+  const RunLength least{characters, characters * (1 + below(2))};
   Run runs[8 * kMaxRunsInWord + 1];
   RunSink sink{runs, 0};
   OpenRun open{false, 0, 0};
-  for (std::size_t w = 0; w < 8; ++w)
-    feed_word(open, 1000 + 64 * w, masks[w], masks[w], RunLength{least, least}, sink);
-  close_run(open, 1000 + 8 * 64, RunLength{least, least}, sink);
-  std::vector<Run> expected;
-  for (std::size_t at = 0; at < 512;) {
-    std::size_t end = at;
-    while (end < 512 && bit(masks, end)) ++end;
-    if (end > at && end - at >= least) expected.push_back(Run{1000 + at, 1000 + end});
-    at = end + 1;
+  for (std::size_t w = 0; w < 8;) {
+    const std::size_t count = 1 + below(static_cast<std::uint32_t>(8 - w));
+    const MaskWords words{1000 + 64 * w, masks + w, is_byte_a_character ? nullptr : starts + w,
+                          count};
+    tier.find_runs(open, words, least, sink);
+    w += count;
   }
+  if (open.is_open && 1512 - open.start >= least.byte_length) close_run(open, 1512, least, sink);
+  const std::vector<Run> expected = naive_runs(masks, starts, least);
   bool is_right = sink.count == expected.size();
   for (std::size_t i = 0; is_right && i < sink.count; ++i)
     is_right = runs[i].start == expected[i].start && runs[i].end == expected[i].end;
@@ -131,9 +152,9 @@ int main(int, char** arguments) {
     for (std::size_t n = 0; nth_byte_mask_tier(n) != nullptr; ++n) {
       check_masks(*nth_byte_mask_tier(n), text + start, other + start, length);
       check_marks(*nth_byte_mask_tier(n), text + start, length);
+      for (int times = 0; times < 3; ++times) check_runs(*nth_byte_mask_tier(n));
     }
     check_counts(text + start, length);
-    check_runs();
   }
   std::printf("%d of %d\n", agreed, asked);
 }
