@@ -9,8 +9,8 @@
  * console.log(map.length, map.slice(0, 4))
  * ```
  */
-export type { FileStatus, OpenBeneathOptions, OpenedFile } from './files/open.ts'
-export { fileStatus, openBeneath } from './files/open.ts'
+export type { FileState, FileStatus, OpenBeneathOptions, OpenedFile, PlaceBeneath } from './files/open.ts'
+export { fileStateOf, fileStatus, isFileStill, openBeneath } from './files/open.ts'
 export type { Identified, IdentifyOptions } from './identify/identify.ts'
 export { FORMAT_NAMES, identify } from './identify/identify.ts'
 export type { SweepOptions, SweepProgress } from './identify/sweep.ts'
@@ -59,10 +59,10 @@ export { runs } from './scan/runs.ts'
 export { type FoundString, StringPage } from './scan/string_page.ts'
 export type { StringsOptions } from './scan/strings.ts'
 export { strings } from './scan/strings.ts'
-export type { CountOptions } from './search/count.ts'
-export { count } from './search/count.ts'
+export type { CountedPart, CountOptions } from './search/count.ts'
+export { count, countPart } from './search/count.ts'
 export type { FindNearOptions, FoundHit } from './search/find_near.ts'
-export { findNext, findPrevious } from './search/find_near.ts'
+export { findNext, findPrevious, hitAt } from './search/find_near.ts'
 export type { HitStoreOptions } from './search/hits/hit_store.ts'
 export { HitStore } from './search/hits/hit_store.ts'
 export type { Searchable, SearchOptions as SourceSearchOptions } from './search/options.ts'
@@ -152,6 +152,8 @@ export {
   parseQuery,
   printableCharacter,
 } from './shared/index.ts'
+export type { BytesLoan, DirectBytes } from './source/direct_bytes.ts'
+export { MAX_LOAN_BYTE_LENGTH } from './source/direct_bytes.ts'
 export type { MappedSourceOptions, WriteOptions, WriteResult } from './source/mapped_source.ts'
 export { MappedSource } from './source/mapped_source.ts'
 export { openFile } from './source/open_file.ts'

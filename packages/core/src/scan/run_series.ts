@@ -6,8 +6,12 @@ import { ToldGaps } from './told_gaps.ts'
 import { KnownGaps } from './windows.ts'
 import type { Zone } from './zones.ts'
 
-/** Runs that one job gives back before the next goes on: 1 MiB of numbers. */
-const RUNS_PER_JOB = 65_536
+/** Runs that one job gives back before the next goes on: 2 MiB of numbers. */
+export const RUNS_PER_JOB = 131_072
+/** A native search ends a multiple of it from where it began, and so many bytes before what it was given, but for the end of all. */
+export const RUN_UNIT = 4096
+/** Bytes behind a place that may have to be known to say what is there. */
+export const RUN_MARGIN = 3
 const DEFAULT_PAGE_LENGTH = 4096
 
 export interface PagedOptions extends ScanRangeOptions {
@@ -43,38 +47,83 @@ export type WindowEvent =
   | { readonly hole: ByteRange }
   | { readonly unreadable: readonly ByteRange[] }
 
-/**
- * Runs in order, one window after the other, since where one begins only the windows before can tell.
- */
+/** Runs in order, one window after the other, since where one begins only the windows before can tell. */
 export async function* runSeries(series: RunSeries): AsyncGenerator<WindowEvent> {
-  const { source, range, zones, options } = series
-  const { signal, onProgress } = options
-  const scanner = scannerOf(source)
-  const breather = new Breather()
-  const gaps = new KnownGaps()
-  const settled = (end: number): void => onProgress?.({ scanned: end - range.start, total: range.end - range.start })
+  const { zones, options } = series
+  const turn = new RunTurn(series)
   for await (const zone of zones) {
-    signal?.throwIfAborted()
+    options.signal?.throwIfAborted()
+    yield* turn.passZone(zone)
+  }
+}
+
+/** Where a search for runs stands: in order, and with what is open there. */
+export class RunTurn {
+  readonly scanner: WindowScanner
+  readonly gaps: KnownGaps = new KnownGaps()
+  readonly #series: RunSeries
+  readonly #breather: Breather = new Breather()
+  #at = 0
+  #resume: readonly number[] | undefined
+
+  constructor(series: RunSeries) {
+    this.#series = series
+    this.scanner = scannerOf(series.source)
+  }
+
+  get at(): number {
+    return this.#at
+  }
+
+  /** What is open there, if anything is known of it. */
+  get resume(): readonly number[] | undefined {
+    return this.#resume
+  }
+
+  enter(zone: Zone): void {
+    this.#at = zone.start
+    this.#resume = undefined
+  }
+
+  async *passZone(zone: Zone): AsyncGenerator<WindowEvent> {
+    this.enter(zone)
     if (zone.kind === 'hole') yield { hole: { start: zone.start, end: zone.end } }
-    let resume: readonly number[] | undefined
-    for (let at = zone.start; zone.kind === 'data' && at < zone.end; ) {
-      const end = Math.min(zone.end, at + scanner.windowByteLength)
-      const window = { range: { start: at, end }, isEnd: end === zone.end, resume, limit: RUNS_PER_JOB }
-      const result = await series.search(scanner, window)
-      signal?.throwIfAborted()
-      if (result.runs.length > 0) yield { found: result }
-      if (result.unreadable.length > 0) {
-        gaps.add(result.unreadable)
-        yield { unreadable: result.unreadable }
-      }
-      const next = Math.min(zone.end, gaps.endOf(result.scannedTo))
-      resume = next > result.scannedTo ? undefined : result.resume
-      at = next
-      settled(at)
-      await breather.pause()
-      signal?.throwIfAborted()
+    else yield* this.passTo(zone.end, zone)
+    this.#settle(zone.end)
+  }
+
+  /** Window by window as far as `end`, or farther: by less than RUN_UNIT. */
+  async *passTo(end: number, zone: Zone): AsyncGenerator<WindowEvent> {
+    while (this.#at < end) {
+      const wholeEnd = this.#at + Math.ceil((end - this.#at) / RUN_UNIT) * RUN_UNIT + RUN_MARGIN
+      const windowEnd = Math.min(zone.end, wholeEnd, this.#at + this.scanner.windowByteLength)
+      const window = { start: this.#at, end: windowEnd }
+      const isEnd = windowEnd === zone.end
+      const wanted = { range: window, isEnd, resume: this.#resume, limit: RUNS_PER_JOB }
+      const result = await this.#series.search(this.scanner, wanted)
+      this.#series.options.signal?.throwIfAborted()
+      yield* this.take(result, zone)
     }
-    settled(zone.end)
+  }
+
+  /** What was found from here on. */
+  async *take(result: WindowRuns, zone: Zone): AsyncGenerator<WindowEvent> {
+    if (result.runs.length > 0) yield { found: result }
+    if (result.unreadable.length > 0) {
+      this.gaps.add(result.unreadable)
+      yield { unreadable: result.unreadable }
+    }
+    const next = Math.min(zone.end, this.gaps.endOf(result.scannedTo))
+    this.#resume = next > result.scannedTo ? undefined : result.resume
+    this.#at = next
+    this.#settle(next)
+    await this.#breather.pause()
+    this.#series.options.signal?.throwIfAborted()
+  }
+
+  #settle(end: number): void {
+    const { range, options } = this.#series
+    options.onProgress?.({ scanned: end - range.start, total: range.end - range.start })
   }
 }
 

@@ -2,8 +2,9 @@ import { assertGiven, assertOptions } from '../shared/arguments.ts'
 import type { ByteSource, StringEncoding } from '../shared/index.ts'
 import { passingAll } from '../shared/releasing_cache.ts'
 import { checkedInteger, checkedRange } from './options.ts'
-import { type PagedOptions, runSeries } from './run_series.ts'
+import type { PagedOptions } from './run_series.ts'
 import { type StringPage, stringPages } from './string_page.ts'
+import { stringSeries } from './string_series.ts'
 import { zonesIn } from './zones.ts'
 
 export interface StringsOptions extends PagedOptions {
@@ -34,11 +35,12 @@ export async function* strings(source: ByteSource, options: StringsOptions = {})
   const minLength = checkedInteger('minLength', options.minLength ?? 4, { least: 1, most: 2 ** 32 - 1 })
   const range = checkedRange(source, options.range)
   const events = passingAll(source, options, (passed) =>
-    runSeries({
+    stringSeries({
       source: passed,
       range,
       zones: zonesIn(passed, range, { margin: MARGIN }),
       options,
+      minLength,
       search: (scanner, window) => scanner.strings({ ...window, encoding, minLength }, { signal }),
     }),
   )

@@ -1,7 +1,10 @@
-import type { ByteRange } from '../shared/index.ts'
+import { type ByteRange, subtractRanges } from '../shared/index.ts'
 import { KnownGaps } from './windows.ts'
 
-/** What cannot be read, told once: each page has what became known since the page before, clipped to the range. */
+/**
+ * What cannot be read, each byte told once: a page has what became known since the page before, clipped to the range. A gap that goes on
+ * behind what was told of it is told from there on.
+ */
 export class ToldGaps {
   readonly #range: ByteRange
   readonly #gaps: KnownGaps = new KnownGaps()
@@ -17,7 +20,7 @@ export class ToldGaps {
 
   take(): readonly ByteRange[] {
     const known = this.#gaps.within(this.#range)
-    const news = known.filter(({ start, end }) => !this.#told.some((gap) => gap.start === start && gap.end === end))
+    const news = subtractRanges(known, this.#told)
     this.#told = known
     return news
   }

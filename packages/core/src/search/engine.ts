@@ -1,4 +1,4 @@
-import type { CompiledQuery } from '../shared/index.ts'
+import type { ByteRange, CompiledQuery } from '../shared/index.ts'
 import type { SearchTask, Step } from './task.ts'
 
 export interface Sides {
@@ -9,11 +9,11 @@ export interface Sides {
 }
 
 /** What finds everything that one kind of query means. */
-export interface Engine<Query extends CompiledQuery = CompiledQuery> {
+export interface Engine<Query = CompiledQuery> {
   /** In the task's direction. */
   steps(query: Query, task: SearchTask): AsyncGenerator<Step>
-  /** Hits that begin before `place`, wherever they end: last first. */
-  stepsBefore(query: Query, task: SearchTask, place: number): AsyncGenerator<Step>
+  /** Hits that begin in `starts`, wherever they end and whatever they overlap before, in the task's direction. */
+  stepsIn(query: Query, task: SearchTask, starts: ByteRange): AsyncGenerator<Step>
   /** Both sides of `place`: together, the hits of the whole range. */
   sidesOf(query: Query, task: SearchTask, place: number): Promise<Sides>
 }

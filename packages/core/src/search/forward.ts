@@ -40,7 +40,12 @@ interface BegunWindow {
 
 async function* windowSteps(run: PatternRun, { chain, window, begun }: BegunWindow): AsyncGenerator<Step> {
   for await (const { count, batch, nextPlace } of chain.through(window, begun))
-    yield { count, batch: run.isCountOnly ? undefined : batch, settledTo: Math.min(nextPlace, window.end) }
+    yield {
+      count,
+      batch: run.isCountOnly ? undefined : batch,
+      settledTo: Math.min(nextPlace, window.end),
+      lastEnd: chain.lastEnd,
+    }
 }
 
 /** Also 15 TiB of zeros are counted at once; as hits they come as long as somebody takes them. */
@@ -48,7 +53,7 @@ function* holeSteps(run: PatternRun, chain: Chain, zone: Zone): Generator<Step> 
   const places = holePlaces(zone, run.plan, run.plan.chain === 'none' ? zone.start : chain.lastEnd)
   if (run.plan.chain !== 'none') chain.lastEnd = holeEnd(places, chain.lastEnd)
   if (run.isCountOnly) {
-    yield { count: places.count * places.hits.length, settledTo: zone.end }
+    yield { count: places.count * places.hits.length, settledTo: zone.end, lastEnd: chain.lastEnd }
     return
   }
   for (const batch of holeBatches(places, run.plan, run.limits.hitsPerBatch)) {

@@ -14,6 +14,11 @@ export type Searchable = Uint8Array | RegExp | SearchQuery | CompiledQuery
 export interface SearchOptions extends CacheOptions {
   /** Hits lie wholly inside. Default: the whole source. */
   readonly range?: ByteRange | undefined
+  /**
+   * Only hits that begin here, wherever in the range they end, and whatever the first of them overlaps before: a part of a search that was cut. The parts behind
+   * begin where this one's last hit ends, if that is farther. Default: the range.
+   */
+  readonly starts?: ByteRange | undefined
   /** `backward` gives exactly the hits of `forward`, last first. Default `forward`. */
   readonly direction?: SearchDirection | undefined
   readonly signal?: CancelSignal | undefined

@@ -1,3 +1,4 @@
+import type { ByteRange } from '../shared/index.ts'
 import { nativeLanes } from '../source/lanes.ts'
 import { backwardSteps } from './backward.ts'
 import { chainEnd } from './clusters.ts'
@@ -21,9 +22,10 @@ export function patternEngineWith(limits: EngineLimits): Engine<PatternQuery> {
       const walk = task.direction === 'forward' ? forwardSteps : backwardSteps
       return walk(run, places, WINDOWS_AHEAD)
     },
-    stepsBefore: (query, task, place) => {
-      const run = runOf(query, { ...task, direction: 'backward' }, limits)
-      return backwardSteps(run, before(placesIn(task.range, run.plan), place), WINDOWS_AHEAD)
+    stepsIn: (query, task, starts) => {
+      const run = runOf(query, task, limits)
+      const walk = task.direction === 'forward' ? forwardSteps : backwardSteps
+      return walk(run, within(placesIn(task.range, run.plan), starts), WINDOWS_AHEAD)
     },
     sidesOf: (query, task, place) => sidesOf(runOf(query, { ...task, onProgress: undefined }, limits), task, place),
   }
@@ -36,13 +38,14 @@ async function sidesOf(run: PatternRun, task: SearchTask, place: number): Promis
   const start = Math.min(Math.max(place, places.start), places.end)
   const chainFrom = await chainEnd(run, places, start)
   return {
-    below: backwardSteps(run, before(places, start), WINDOWS_AHEAD),
+    below: backwardSteps(run, within(places, { start: places.start, end: start }), WINDOWS_AHEAD),
     above: forwardSteps(run, { ...places, start, chainFrom }, WINDOWS_AHEAD),
   }
 }
 
-function before(places: Places, place: number): Places {
-  return { ...places, end: Math.max(places.start, Math.min(places.end, place)) }
+function within(places: Places, starts: ByteRange): Places {
+  const start = Math.min(Math.max(places.start, starts.start), places.end)
+  return { ...places, start, end: Math.max(start, Math.min(places.end, starts.end)) }
 }
 
 function runOf(query: PatternQuery, task: SearchTask, limits: EngineLimits): PatternRun {

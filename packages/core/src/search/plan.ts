@@ -1,8 +1,22 @@
-import type { AnyPattern, BytePattern, CompiledQuery, CompiledRegexp, MaskedBytes } from '../shared/index.ts'
+import type {
+  AnyPattern,
+  BytePattern,
+  CompiledQuery,
+  CompiledRegexp,
+  MaskedBytes,
+  SequencePattern,
+} from '../shared/index.ts'
+import { plainMatcher } from '../shared/search/matcher.ts'
 import { NUMBER_TYPES } from '../shared/search/number_types.ts'
 import { canOverlapItself } from './self_overlap.ts'
 
-export type PatternQuery = Exclude<CompiledQuery, CompiledRegexp>
+/** What some expressions come to. */
+export interface SequenceQuery {
+  readonly kind: 'sequence'
+  readonly pattern: SequencePattern
+}
+
+export type PatternQuery = Exclude<CompiledQuery, CompiledRegexp> | SequenceQuery
 
 /** What matches at a place where all bytes are zero. */
 export interface ZeroHit {
@@ -58,6 +72,17 @@ const PLANNERS: {
     const isZeroWanted = pattern.min <= 0 && pattern.max >= 0
     const zeroHits = isZeroWanted ? [{ byteLength: minByteLength, which: undefined }] : []
     return { pattern, minByteLength, maxByteLength, hasWhich: false, zeroHits, chain: 'none' }
+  },
+  sequence: ({ pattern }, { isOverlapping }) => {
+    const { minByteLength, maxByteLength } = plainMatcher(pattern)
+    return {
+      pattern,
+      minByteLength,
+      maxByteLength,
+      hasWhich: false,
+      zeroHits: [],
+      chain: isOverlapping ? 'none' : 'matcher',
+    }
   },
 }
 

@@ -1,11 +1,11 @@
 import { assertGiven, assertOptions } from '../shared/arguments.ts'
-import type { ByteSource, HitBatch } from '../shared/index.ts'
+import type { ByteRange, ByteSource, CompiledQuery, HitBatch } from '../shared/index.ts'
 import { passedSource } from '../shared/releasing_cache.ts'
 import { Completeness } from './completeness.ts'
 import { engineOf } from './engines.ts'
 import type { Searchable, SearchOptions } from './options.ts'
 import { queryOf } from './query_of.ts'
-import type { Step } from './task.ts'
+import type { SearchTask, Step } from './task.ts'
 import { linkedStop, taskOf } from './task_of.ts'
 
 /**
@@ -33,7 +33,7 @@ export function search(
   const checked = taskOf(passed.source, options, stop)
   const completeness = new Completeness(checked.range, options.onUnreadable)
   const task = { ...checked, onUnreadable: completeness.stepOver }
-  return batchesOf(() => engineOf(compiled).steps(compiled, task), {
+  return batchesOf(() => stepsOf(compiled, task, options.starts), {
     limit: task.limit,
     completeness,
     end: async () => {
@@ -43,6 +43,12 @@ export function search(
     },
     assertWanted: () => options.signal?.throwIfAborted(),
   })
+}
+
+/** All the hits of the task, or those that begin in a part of its range. */
+export function stepsOf(query: CompiledQuery, task: SearchTask, starts: ByteRange | undefined): AsyncGenerator<Step> {
+  const engine = engineOf(query)
+  return starts === undefined ? engine.steps(query, task) : engine.stepsIn(query, task, starts)
 }
 
 interface Delivery {

@@ -24,6 +24,8 @@ export interface Step {
   readonly batch?: HitBatch | undefined
   /** Every place before this is settled; backward, this and every one behind. */
   readonly settledTo: number
+  /** Forward, where hits do not overlap: where the last one ends. */
+  readonly lastEnd?: number | undefined
 }
 
 /** Places where a hit may begin, and where it has to end. */

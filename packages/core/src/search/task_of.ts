@@ -6,6 +6,7 @@ import type { SearchTask } from './task.ts'
 export function taskOf(source: ByteSource, options: SearchOptions, stop: AbortController): SearchTask {
   const { alignment = 1, limit = Number.POSITIVE_INFINITY, range = { start: 0, end: source.byteLength } } = options
   assertRange(range, source.byteLength)
+  if (options.starts !== undefined) assertStarts(options.starts, range)
   if (!Number.isSafeInteger(alignment) || alignment < 1)
     throw new MapscopeError('ERR_ARGUMENT', `An alignment of ${alignment} is none; pass a whole number from 1 on.`)
   if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0))
@@ -28,6 +29,15 @@ function assertRange({ start, end }: ByteRange, byteLength: number): void {
   const isInside = [start, end].every(Number.isSafeInteger) && start >= 0 && start <= end && end <= byteLength
   if (isInside) return
   throw new MapscopeError('ERR_RANGE', `Bytes ${start} to ${end} are outside the source; it has ${byteLength} bytes.`)
+}
+
+function assertStarts({ start, end }: ByteRange, range: ByteRange): void {
+  const isInside = [start, end].every(Number.isSafeInteger) && range.start <= start && start <= end && end <= range.end
+  if (isInside) return
+  throw new MapscopeError(
+    'ERR_RANGE',
+    `Hits that begin at ${start} to ${end} are outside the range of ${range.start} to ${range.end}.`,
+  )
 }
 
 /** A stop of our own that the caller's signal pulls too; `release` lets go of that signal. */

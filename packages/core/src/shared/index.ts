@@ -17,7 +17,7 @@ export { parseCount } from './offset/number.ts'
 export type { OffsetContext, ParsedOffset } from './offset/parse.ts'
 export { parseOffset } from './offset/parse.ts'
 export type { ByteRange } from './range.ts'
-export { byteLengthOf, includesOffset, intersect, mergeRanges } from './range.ts'
+export { byteLengthOf, includesOffset, intersect, mergeRanges, subtractRanges } from './range.ts'
 export type { CacheOptions } from './releasing_cache.ts'
 export type {
   BlockSeries,
@@ -51,10 +51,12 @@ export { parseNumberType } from './search/number.ts'
 export type {
   AnyPattern,
   BytePattern,
+  ByteRun,
   BytesPattern,
   MaskedBytes,
   NumberPattern,
   NumberType,
+  SequencePattern,
 } from './search/pattern.ts'
 export { MAX_NEEDLE_BYTE_LENGTH, MAX_NEEDLE_COUNT } from './search/pattern.ts'
 export type { ParsedQuery, SearchKind, SearchQuery } from './search/query.ts'

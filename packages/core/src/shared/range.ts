@@ -28,6 +28,25 @@ export function mergeRanges(ranges: readonly ByteRange[]): ByteRange[] {
   return merged
 }
 
+/** The bytes of `ranges` that none of `taken` holds. Both lists are sorted, disjoint and non-touching, as `mergeRanges` makes them. */
+export function subtractRanges(ranges: readonly ByteRange[], taken: readonly ByteRange[]): ByteRange[] {
+  const left: ByteRange[] = []
+  let next = 0
+  for (const { start, end } of ranges) {
+    while (next < taken.length && (taken[next] as ByteRange).end <= start) next++
+    let at = start
+    // The last of them may reach into the next range: `next` stays on it.
+    for (let index = next; index < taken.length && (taken[index] as ByteRange).start < end; index++) {
+      const hole = taken[index] as ByteRange
+      if (at < hole.start) left.push({ start: at, end: hole.start })
+      at = hole.end
+      next = index
+    }
+    if (at < end) left.push({ start: at, end })
+  }
+  return left
+}
+
 /** Whether `offset` lies in one of `ranges`. Linear: the lists that use this hold a handful of ranges. */
 export function includesOffset(ranges: readonly ByteRange[], offset: number): boolean {
   return ranges.some((range) => offset >= range.start && offset < range.end)

@@ -13,6 +13,9 @@ const KIND_NAMES: Readonly<Record<FileStatus['kind'], string>> = {
 
 /** @throws `ERR_NOT_A_FILE` saying what it is instead. */
 export function assertRegularFile(status: FileStatus): void {
-  if (status.kind === 'file') return
-  throw new MapscopeError('ERR_NOT_A_FILE', `This is ${KIND_NAMES[status.kind]}; only regular files have bytes to map.`)
+  if (status.kind === 'file' || status.kind === 'block-device') return
+  throw new MapscopeError(
+    'ERR_NOT_A_FILE',
+    `This is ${KIND_NAMES[status.kind]}; only regular files and block devices have bytes to map.`,
+  )
 }

@@ -6,6 +6,7 @@ import {
   type MatchInResult,
   mergeRanges,
 } from '../shared/index.ts'
+import type { PageUse } from './kept_pages.ts'
 import { nativeLanes } from './lanes.ts'
 import { type JobsInFlight, pairsToRanges, settle } from './native_jobs.ts'
 import { nativePattern } from './native_patterns.ts'
@@ -19,6 +20,7 @@ export interface MappedMatch {
   readonly options: MatchInOptions
   /** The part of the source that the file no longer has, now. */
   readonly lostTail: () => ByteRange
+  readonly pages: PageUse
   readonly onTouched: (range: ByteRange) => void
 }
 
@@ -27,8 +29,9 @@ export interface MappedMatch {
  * the file has before and after the job is matched.
  */
 export async function matchMapped(match: MappedMatch): Promise<MatchInResult> {
-  const { native, jobs, range, lostTail } = match
-  const { signal, ...options } = match.options
+  const { native, jobs, range, lostTail, pages } = match
+  const { signal, ...given } = match.options
+  const options = { ...given, ...pages }
   const pattern = nativePattern(match.pattern)
   for (let end = Math.min(range.end, lostTail().start); ; ) {
     const isPossible = end - range.start >= pattern.minByteLength

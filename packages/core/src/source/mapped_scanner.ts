@@ -27,10 +27,14 @@ export interface ScannedSource {
   around?: (<T>(range: ByteRange, look: () => Promise<T>) => Promise<T>) | undefined
 }
 
+/** Short enough for one answer to hold all strings of most text: what does not fit waits for its turn. */
+const STRINGS_BYTE_LENGTH = 4 * 1024 ** 2
+
 /** The scans of a mapped file: each a native job, which takes its turn in the lanes that all of them share. */
 export class MappedScanner implements WindowScanner {
   readonly windowByteLength: number = JOB_BYTE_LENGTH
   readonly ahead: number = nativeLanes.limit
+  readonly stringsByteLength: number = STRINGS_BYTE_LENGTH
   readonly #source: ScannedSource
 
   constructor(source: ScannedSource) {
@@ -100,8 +104,8 @@ export class MappedScanner implements WindowScanner {
   }
 
   #runsOf(range: ByteRange, result: RunsResult): WindowRuns {
-    const { runs, lastBytes, scannedTo, resume } = result
-    return { runs, values: lastBytes, scannedTo, resume, unreadable: this.#unreadable(range, result) }
+    const { runs, lastBytes, scannedTo, resume, head } = result
+    return { runs, values: lastBytes, scannedTo, resume, head, unreadable: this.#unreadable(range, result) }
   }
 
   /** With all of the lost tail when the window met it, so that nobody has to ask for it window by window. */

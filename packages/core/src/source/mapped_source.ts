@@ -19,9 +19,11 @@ import {
 } from '../shared/index.ts'
 import { CacheLedger } from './cache_ledger.ts'
 import { CacheReleasingSource } from './cache_releasing_source.ts'
+import { DirectBytes } from './direct_bytes.ts'
 import { fileExtents } from './file_extents.ts'
 import { assertRegularFile } from './file_kind.ts'
 import { hashOnThread } from './hash_threads.ts'
+import { keptPages } from './kept_pages.ts'
 import { type MappedFile, mapWholeFile } from './mapped_file.ts'
 import { matchMapped } from './mapped_match.ts'
 import { MappedScanner, type ScannedSource } from './mapped_scanner.ts'
@@ -58,6 +60,8 @@ export class MappedSource implements ByteSource {
   readonly #budget: ResidentBudget | undefined
   /** Statistics, strings, runs and differences by the native kernels on the pool, 16 MiB at a time. */
   readonly scanner: MappedScanner | undefined
+  /** What is in memory already, without a thread between and without a copy; undefined for an empty file. */
+  readonly direct: DirectBytes | undefined
   readonly #jobs: JobsInFlight = new JobsInFlight()
   #lastWrite: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
@@ -68,6 +72,7 @@ export class MappedSource implements ByteSource {
     this.isWritable = isWritable
     this.#budget = file.native === undefined ? undefined : new ResidentBudget(file.native)
     this.scanner = file.native === undefined ? undefined : this.#makeScanner(file.native)
+    this.direct = file.native === undefined ? undefined : this.#makeDirect(file.native)
   }
 
   /**
@@ -89,6 +94,19 @@ export class MappedSource implements ByteSource {
     signal?.throwIfAborted()
     const { bytes, unreadable } = await this.#jobs.track(this.#read(range, signal))
     return { offset, bytes, unreadable }
+  }
+
+  /**
+   * Fills `target` at once and on this thread, when all of it is in memory: a disk is never waited for. False when it is not, when any of it
+   * cannot be read, or when the system does not tell; then `target` means nothing, and `read` knows more.
+   */
+  readResident(offset: number, target: Uint8Array): boolean {
+    if (this.direct === undefined) {
+      this.#assertOpen()
+      this.#assertInside({ start: offset, end: offset + target.length })
+      return true
+    }
+    return this.direct.copyInMemory(offset, target)
   }
 
   /** Data and holes (SEEK_DATA, SEEK_HOLE), in order; bytes the file no longer has count as data. */
@@ -122,6 +140,7 @@ export class MappedSource implements ByteSource {
     options.signal?.throwIfAborted()
     const { native } = this.#file
     if (native === undefined) return { count: 0, offsets: new Float64Array(0), scannedTo: range.end, unreadable: [] }
+    const pages = keptPages.use(native, range)
     const work = matchMapped({
       native,
       jobs: this.#jobs,
@@ -129,7 +148,11 @@ export class MappedSource implements ByteSource {
       range,
       options,
       lostTail: () => this.#lostTail(),
-      onTouched: (touched) => this.#budget?.spend(touched),
+      pages,
+      onTouched: (touched) => {
+        if (pages.keepsPages) keptPages.add(native, touched)
+        else this.#budget?.spend(touched)
+      },
     })
     return await this.#jobs.track(work)
   }
@@ -204,7 +227,10 @@ export class MappedSource implements ByteSource {
 
   /** Idempotent. What is in flight is finished first; what comes after is refused with `ERR_CLOSED`. */
   close(): Promise<void> {
-    this.#closing ??= this.#jobs.idle().then(() => this.#file.close())
+    this.#closing ??= this.#jobs.idle().then(() => {
+      if (this.#file.native !== undefined) keptPages.forget(this.#file.native)
+      return this.#file.close()
+    })
     return this.#closing
   }
 
@@ -268,6 +294,14 @@ export class MappedSource implements ByteSource {
       this.#assertInside(range)
     }
     return new MappedScanner({ native, jobs: this.#jobs, assertUsable, lostTail: () => this.#lostTail(), around })
+  }
+
+  #makeDirect(native: NativeMapping): DirectBytes {
+    const assertUsable = (range: ByteRange): void => {
+      this.#assertOpen()
+      this.#assertInside(range)
+    }
+    return new DirectBytes({ native, jobs: this.#jobs, budget: this.#budget, assertUsable })
   }
 
   /** The part of the source that the file no longer has; empty (at the end) when it has all of it. */

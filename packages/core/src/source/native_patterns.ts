@@ -1,4 +1,4 @@
-import { binding, type NativePattern } from '@mapscope/native'
+import { binding, type NativePattern, type PatternSpec } from '@mapscope/native'
 import type { BytePattern, MaskedBytes, Matcher } from '../shared/index.ts'
 
 /** Compiling 10,000 needles takes a while, and a search asks once for each window. */
@@ -19,7 +19,7 @@ export function nativeMatcher(pattern: BytePattern): Matcher {
 }
 
 /** Natively, bits that do not count must be 0. */
-function canonical(pattern: BytePattern): BytePattern {
+function canonical(pattern: BytePattern): PatternSpec {
   switch (pattern.kind) {
     case 'bytes':
       return { kind: 'bytes', ...withoutStrayBits(pattern) }
@@ -27,6 +27,14 @@ function canonical(pattern: BytePattern): BytePattern {
       return { kind: 'any', needles: pattern.needles.map(withoutStrayBits) }
     case 'number':
       return pattern
+    case 'sequence':
+      return {
+        kind: 'sequence',
+        runs: pattern.runs.map(({ set, min, max }) =>
+          max === Number.POSITIVE_INFINITY ? { set, min } : { set, min, max },
+        ),
+        anchor: { ...withoutStrayBits(pattern.anchor), offset: pattern.anchor.offset },
+      }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { NativeMapping } from '@mapscope/native'
 import type { ByteRange } from '../shared/index.ts'
+import { keptPages } from './kept_pages.ts'
 import { pastViewFaults } from './past_view_faults.ts'
 
 /** Bytes touched between two releases. Small beside a process, large beside the microseconds a release takes. */
@@ -27,6 +28,7 @@ export class ResidentBudget {
     this.#touched += (lastBlock - firstBlock) * FAULT_AROUND_BYTE_LENGTH
     if (this.#touched < BUDGET_BYTE_LENGTH || this.#native.closed) return
     this.#touched = 0
+    keptPages.forget(this.#native)
     pastViewFaults(() => this.#native.releasePages(0, this.#native.byteLength))
   }
 }

@@ -1,7 +1,9 @@
 import type { ByteRange, ByteSource, Chunk, Extent, Page } from '../../src/index.ts'
+import { byteLengthOf, mergeRanges } from '../../src/shared/index.ts'
 import { MemorySource } from '../support/memory_source.ts'
 import type { Random } from '../support/random.ts'
 
+/** Every item, and what was told as unreadable, which may have come in pieces but no byte of it twice. */
 export async function all<T>(pages: AsyncIterable<Page<T>>): Promise<{ items: T[]; unreadable: ByteRange[] }> {
   const items: T[] = []
   const unreadable: ByteRange[] = []
@@ -9,7 +11,14 @@ export async function all<T>(pages: AsyncIterable<Page<T>>): Promise<{ items: T[
     for (const item of page.items) items.push(item)
     unreadable.push(...page.unreadable)
   }
-  return { items, unreadable }
+  return { items, unreadable: joined(unreadable) }
+}
+
+function joined(told: readonly ByteRange[]): ByteRange[] {
+  const merged = mergeRanges(told)
+  const sum = (ranges: readonly ByteRange[]): number => ranges.reduce((total, range) => total + byteLengthOf(range), 0)
+  if (sum(told) !== sum(merged)) throw new Error(`told twice: ${JSON.stringify(told)}`)
+  return merged
 }
 
 /** The same source without its fast ways: what TypeScript alone makes of it. */

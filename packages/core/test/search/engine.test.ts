@@ -105,9 +105,16 @@ test(`the engine agrees with the naive search, in every way it can be asked (see
     const above = await answerOf(sides.above)
     const below = await answerOf(sides.below)
     expect([...below.hits.reverse(), ...above.hits], context()).toEqual(expected)
-    const before = await answerOf(engine.stepsBefore(query, { ...task, isOverlapping: true }, place))
+    const starts = random.chance(0.5)
+      ? { start: range.start, end: place }
+      : { start: place, end: random.between(place, range.end) }
     const all = naiveHits(bytes, query, { range, alignment, isOverlapping: true, unreadable })
-    expect(before.hits.reverse(), context()).toEqual(all.filter(({ offset }) => offset < place))
+    const within = all.filter(({ offset }) => starts.start <= offset && offset < starts.end)
+    const everyPlace = { ...task, isOverlapping: true }
+    const inOrder = await answerOf(engine.stepsIn(query, everyPlace, starts))
+    expect(inOrder.hits, context()).toEqual(within)
+    const lastFirst = await answerOf(engine.stepsIn(query, { ...everyPlace, direction: 'backward' }, starts))
+    expect(lastFirst.hits.reverse(), context()).toEqual(within)
 
     if (expected.length > 0) seen.hits++
     else seen.none++

@@ -183,6 +183,7 @@ describe('bytes that cannot be read', () => {
     ])
     expect(await findNext(source, Uint8Array.of(7), { from: 100 })).toEqual({
       hit: { offset: 200, byteLength: 1 },
+      isWrapped: false,
       unreadable,
     })
   })

@@ -11,11 +11,15 @@ const MAX_KEPT = 1_000_000
  * stretch in which none begins and that is as long as the longest match: whatever came before has ended in it. So a piece before the end is run
  * forwards; what lies behind such a stretch in it is certain, and the rest is for the next piece. A piece without one is run again from farther in front.
  */
-export async function* backwardHits(subject: SearchSubject, place: Place): AsyncGenerator<RegexpBatch> {
+export async function* backwardHits(
+  subject: SearchSubject,
+  starts: ByteRange,
+  place: Place,
+): AsyncGenerator<RegexpBatch> {
   const { range, limits } = subject
-  let end = range.end
+  let { end } = starts
   let byteLength = limits.backwardByteLength
-  while (end > range.start) {
+  while (end > starts.start) {
     const start = Math.max(range.start, end - Math.max(byteLength, 4 * subject.longest))
     const piece = await certainHits(subject, { start, end })
     // Without hits the pieces grow and grow: a hole of any length takes a few. With them, the first should not wait for a long piece.
@@ -23,11 +27,24 @@ export async function* backwardHits(subject: SearchSubject, place: Place): Async
     byteLength = hasHits ? Math.min(limits.windowByteLength * 2, byteLength * 4) : (end - start) * 4
     if (piece === undefined) continue
     for (const part of piece.parts.reverse()) {
-      yield* reversedHits(subject, part)
-      place.at = range.end - part.start
+      yield* beginningIn(starts, reversedHits(subject, part))
+      place.at = Math.max(starts.start, part.start)
     }
     end = piece.start
-    place.at = range.end - end
+    place.at = Math.max(starts.start, end)
+  }
+}
+
+/** To be certain a piece may have to begin before the places that are asked for. */
+async function* beginningIn({ start }: ByteRange, batches: AsyncGenerator<RegexpBatch>): AsyncGenerator<RegexpBatch> {
+  for await (const batch of batches) {
+    const isWhole = (batch.offsets[batch.length - 1] ?? start) >= start
+    yield isWhole
+      ? batch
+      : batch.slice(
+          0,
+          batch.offsets.findIndex((offset) => offset < start),
+        )
   }
 }
 

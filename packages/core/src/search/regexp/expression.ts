@@ -1,8 +1,9 @@
-import { MapscopeError } from '../../shared/index.ts'
+import { MapscopeError, type SequencePattern } from '../../shared/index.ts'
 import { foldAscii } from './fold_ascii.ts'
 import { type Needle, needlesOf, wholeNeedle } from './needles.ts'
 import { type PatternNode, parsePattern, patternTree } from './pattern_tree.ts'
 import { type Reach, reachOf, UNKNOWN_REACH } from './reach.ts'
+import { sequenceOf } from './sequence.ts'
 
 export interface RegexpQuery {
   /** JavaScript's syntax; one code unit is one byte: `\xE8` is the byte E8, `[^]` any. */
@@ -27,6 +28,8 @@ export interface Expression {
   readonly needles: readonly Needle[] | undefined
   /** It matches exactly where `needles[0]` does. */
   readonly isWholeNeedle: boolean
+  /** It matches exactly where this does, which needs no engine. */
+  readonly sequence: SequencePattern | undefined
 }
 
 const UNICODE = /[uv]/
@@ -51,10 +54,19 @@ export function toExpression({ pattern, flags = '', isAsciiCaseInsensitive = fal
 }
 
 function analysed(source: string, flags: string, tree: PatternNode | undefined): Expression {
-  if (tree === undefined) return { source, flags, reach: UNKNOWN_REACH, needles: undefined, isWholeNeedle: false }
+  if (tree === undefined) {
+    const unknown = { needles: undefined, isWholeNeedle: false, sequence: undefined }
+    return { source, flags, reach: UNKNOWN_REACH, ...unknown }
+  }
   const whole = wholeNeedle(tree)
-  const needles = whole === undefined ? needlesOf(tree) : [whole]
-  return { source, flags, reach: reachOf(tree), needles, isWholeNeedle: whole !== undefined }
+  return {
+    source,
+    flags,
+    reach: reachOf(tree),
+    needles: whole === undefined ? needlesOf(tree) : [whole],
+    isWholeNeedle: whole !== undefined,
+    sequence: whole === undefined ? sequenceOf(tree) : undefined,
+  }
 }
 
 function checkFlags(flags: string, isAsciiCaseInsensitive: boolean): void {

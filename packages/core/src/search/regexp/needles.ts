@@ -38,6 +38,12 @@ export function wholeNeedle(tree: PatternNode): Needle | undefined {
   return needleOf(bytes, NOTHING_BEFORE)
 }
 
+/** The rarest needle in a row of sets, which lies `minBefore` behind its start; undefined when none is worth looking for. */
+export function needleOfRow(row: readonly ByteSet[]): Needle | undefined {
+  const found = bestOfRow(row, NOTHING_BEFORE)
+  return found !== undefined && found.rarity >= MIN_RARITY ? found.needles[0] : undefined
+}
+
 interface Before {
   readonly min: number
   readonly max: number

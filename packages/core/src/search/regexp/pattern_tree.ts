@@ -1,17 +1,25 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp'
 import { type ByteSet, bytesOfAtom } from './byte_set.ts'
 
-/** An expression as far as it matters for what its matches hold and how far it looks. Nothing of greed, captures or order is in it. */
+/** An expression as far as it matters for what its matches hold and how far it looks. Nothing of captures is in it. */
 export type PatternNode =
   | { readonly kind: 'bytes'; readonly set: ByteSet }
   | { readonly kind: 'sequence'; readonly items: readonly PatternNode[] }
   | { readonly kind: 'choice'; readonly items: readonly PatternNode[] }
-  | { readonly kind: 'repeat'; readonly item: PatternNode; readonly min: number; readonly max: number }
+  | Repeat
   | { readonly kind: 'ahead' | 'behind'; readonly item: PatternNode }
   /** `^`, `$`, `\b`, `\B`: one byte before or behind is looked at. */
   | { readonly kind: 'edge' }
   /** A back reference: anything of any length. */
   | { readonly kind: 'unknown' }
+
+export interface Repeat {
+  readonly kind: 'repeat'
+  readonly item: PatternNode
+  readonly min: number
+  readonly max: number
+  readonly isGreedy: boolean
+}
 
 /** Newer syntax than an engine has is refused by the engine, so the newest is asked for here. */
 const PARSER = new RegExpParser({ ecmaVersion: 2025 })
@@ -65,7 +73,7 @@ class TreeBuilder {
         return this.choice(element.alternatives)
       case 'Quantifier': {
         const item = this.#element(element.element)
-        return item && { kind: 'repeat', item, min: element.min, max: element.max }
+        return item && { kind: 'repeat', item, min: element.min, max: element.max, isGreedy: element.greedy }
       }
       case 'Backreference':
         return { kind: 'unknown' }

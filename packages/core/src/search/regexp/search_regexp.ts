@@ -32,6 +32,8 @@ export interface RegexpProgress {
 export interface RegexpSearchOptions extends CacheOptions {
   /** The bytes that are searched: to the expression they are all there is, so that `^` is at their start. Default: all. */
   readonly range?: ByteRange | undefined
+  /** Only matches that begin here, the first of them whatever it overlaps before; the expression sees all of the range. Default: the range. */
+  readonly starts?: ByteRange | undefined
   /** Backward: the very same matches, last first. Default: forward. */
   readonly direction?: SearchDirection | undefined
   readonly signal?: CancelSignal | undefined
@@ -83,6 +85,7 @@ export function searchRegexpWithLimits(
 
 interface Checked {
   readonly range: ByteRange
+  readonly starts: ByteRange
   readonly longest: number
   readonly limit: number
 }
@@ -96,15 +99,16 @@ interface Search extends Checked {
 }
 
 async function* search(given: Search): AsyncGenerator<RegexpBatch, void, undefined> {
-  const { source, expression, query, options, range, limit } = given
+  const { source, expression, query, options, range, starts, limit } = given
   const patience = new Patience(options.signal, query.timeBudgetMs)
   options.signal?.throwIfAborted()
-  if (range.start === range.end || limit === 0) return
+  if (starts.start === starts.end || limit === 0) return
   const jobs = new WindowJobs({ source, range, patience, program: programOf(expression) })
-  const place: Place = { at: options.direction === 'backward' ? 0 : range.start }
+  const isBackward = options.direction === 'backward'
+  const place: Place = { at: isBackward ? starts.end : starts.start }
   try {
     const subject = subjectOf(given, jobs)
-    const batches = options.direction === 'backward' ? backwardHits(subject, place) : forwardHits(subject, range, place)
+    const batches = (isBackward ? backwardHits : forwardHits)(subject, starts, place)
     for (let left = limit; left > 0; ) {
       const next = await patience.wait(batches.next())
       if (next.done === true) break
@@ -113,15 +117,15 @@ async function* search(given: Search): AsyncGenerator<RegexpBatch, void, undefin
       report(given, place)
       if (batch.length > 0) yield batch
     }
-    report(given, { at: options.direction === 'backward' ? range.end - range.start : range.end })
+    report(given, { at: isBackward ? starts.start : starts.end })
   } finally {
     jobs.end()
   }
 }
 
-function report({ options, range }: Search, { at }: Place): void {
-  const scanned = options.direction === 'backward' ? at : at - range.start
-  const total = range.end - range.start
+function report({ options, starts }: Search, { at }: Place): void {
+  const scanned = options.direction === 'backward' ? starts.end - at : at - starts.start
+  const total = starts.end - starts.start
   options.onProgress?.({ scanned: Math.min(total, scanned), total })
 }
 
@@ -147,14 +151,9 @@ function subjectOf({ source, expression, range, longest, limits }: Search, jobs:
 function check(source: ByteSource, query: RegexpQuery, options: RegexpSearchOptions): Checked {
   const { range = { start: 0, end: source.byteLength }, limit = Number.POSITIVE_INFINITY } = options
   const { maxMatchByteLength: longest = DEFAULT_MAX_MATCH_BYTE_LENGTH, timeBudgetMs } = query
-  const { start, end } = range
-  const isInside = Number.isSafeInteger(start) && Number.isSafeInteger(end) && 0 <= start && start <= end
-  if (!isInside || end > source.byteLength) {
-    throw new MapscopeError(
-      'ERR_RANGE',
-      `Bytes ${start} to ${end} are outside the source; it has ${source.byteLength} bytes.`,
-    )
-  }
+  assertInside(range, { start: 0, end: source.byteLength })
+  const starts = options.starts ?? range
+  assertInside(starts, range)
   if (!Number.isSafeInteger(longest) || longest < 1 || longest > MOST_MAX_MATCH_BYTE_LENGTH) {
     throw new MapscopeError(
       'ERR_ARGUMENT',
@@ -165,5 +164,13 @@ function check(source: ByteSource, query: RegexpQuery, options: RegexpSearchOpti
     throw new MapscopeError('ERR_ARGUMENT', 'timeBudgetMs must be a number of milliseconds above 0 and below 2^31.')
   if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0))
     throw new MapscopeError('ERR_ARGUMENT', `limit must be 0 or a positive integer, not ${limit}.`)
-  return { range, longest, limit }
+  return { range, starts, longest, limit }
+}
+
+function assertInside({ start, end }: ByteRange, outer: ByteRange): void {
+  const isRange = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start <= end
+  if (isRange && outer.start <= start && end <= outer.end) return
+  const there =
+    outer.start === 0 ? `the source; it has ${outer.end} bytes` : `those from ${outer.start} to ${outer.end}`
+  throw new MapscopeError('ERR_RANGE', `Bytes ${start} to ${end} are outside ${there}.`)
 }

@@ -48,6 +48,8 @@ export interface WindowRuns {
   /** Go on from here: before the end when there were too many, or when the last bytes cannot be told without the next. */
   readonly scannedTo: number
   readonly resume: readonly number[]
+  /** Of a search without a `resume`, where the scanner tells it: see `joinedRuns`. */
+  readonly head?: readonly number[] | undefined
   /** May reach beyond the window, as with `ScanResult`. */
   readonly unreadable: readonly ByteRange[]
 }
@@ -65,6 +67,11 @@ export interface WindowScanner {
   readonly windowByteLength: number
   /** How many windows are worth having under way at once. */
   readonly ahead: number
+  /**
+   * How long windows of strings are best when they are searched side by side: a multiple of 4096. Such a window's range ends three
+   * bytes behind it, the answer's `scannedTo` at its end, and the answer has a `head`. Undefined: one after the other.
+   */
+  readonly stringsByteLength?: number | undefined
   byteStats(range: ByteRange, blockByteLength: number, options: ScanOptions): Promise<WindowStats>
   strings(
     window: RunsWindow & { readonly encoding: StringEncoding; readonly minLength: number },

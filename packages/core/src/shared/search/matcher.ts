@@ -1,6 +1,7 @@
 import { anyMatcher } from './match_any.ts'
 import { bytesMatcher } from './match_bytes.ts'
 import { numberMatcher } from './match_number.ts'
+import { sequenceMatcher } from './match_sequence.ts'
 import type { Matcher } from './matching.ts'
 import type { BytePattern } from './pattern.ts'
 
@@ -10,6 +11,7 @@ const MATCHERS: {
   bytes: bytesMatcher,
   any: anyMatcher,
   number: numberMatcher,
+  sequence: sequenceMatcher,
 }
 
 /** The matcher in plain TypeScript: for sources and hosts without the native one, and what that one is checked against. */

@@ -38,11 +38,30 @@ export interface NumberPattern {
   readonly max: bigint | number
 }
 
+/** `min` to `max` bytes (Infinity: any number) of those that are not 0 in `set`, as many as there are. */
+export interface ByteRun {
+  readonly set: Uint8Array
+  readonly min: number
+  readonly max: number
+}
+
+/**
+ * Runs one after the other, none of which gives back what it took. Every match has the anchor `offset` bytes behind its start. A match is followed for
+ * `MOST_FOLLOWED_BYTE_LENGTH`: a hit longer than the matcher's `maxByteLength` says that what was there to look at did not tell.
+ */
+export interface SequencePattern {
+  readonly kind: 'sequence'
+  readonly runs: readonly ByteRun[]
+  readonly anchor: MaskedBytes & { readonly offset: number }
+}
+
+export const MOST_FOLLOWED_BYTE_LENGTH: number = 65_536
+
 /**
  * What a matcher looks for, native or plain: data, so that it can be sent and printed. Whoever compiles one may keep what it compiled for as long
  * as the object lives, so its arrays must not be changed.
  */
-export type BytePattern = BytesPattern | AnyPattern | NumberPattern
+export type BytePattern = BytesPattern | AnyPattern | NumberPattern | SequencePattern
 
 /** Longest needle, in bytes. Windows of a search overlap by one byte less than the needle, so it must stay small beside them. */
 export const MAX_NEEDLE_BYTE_LENGTH = 1_048_576

@@ -109,12 +109,40 @@ describe(`regular expressions, seed ${SEED}`, () => {
             expect(await hitsOf(source, query, { range }), JSON.stringify({ round, query, range })).toEqual(expected)
             const backward = await hitsOf(source, query, { range, direction: 'backward' })
             expect(backward, JSON.stringify({ round, query, range, direction: 'backward' })).toEqual(expected.reverse())
+            if (round % 4 > 0) continue
+            const [starts, beginning] = someStarts(random, bytes, query, range)
+            const told = JSON.stringify({ round, query, range, starts })
+            expect(await hitsOf(source, query, { range, starts }), told).toEqual(beginning)
+            const lastFirst = await hitsOf(source, query, { range, starts, direction: 'backward' })
+            const whole = expected.filter(({ offset }) => starts.start <= offset && offset < starts.end)
+            expect(lastFirst, told).toEqual(whole)
           }
         }
       }, 120_000)
     }
   }
 })
+
+/** A part of the range, and the matches that begin in it: `exec` from its start on, over the text of the whole range. */
+function someStarts(
+  random: Random,
+  bytes: Uint8Array,
+  { pattern, flags = '' }: RegexpQuery,
+  range: ByteRange = { start: 0, end: bytes.length },
+): readonly [ByteRange, RegexpHit[]] {
+  const within = pickRange(random, range.end - range.start)
+  const starts = { start: range.start + within.start, end: range.start + within.end }
+  const text = latin1(bytes.subarray(range.start, range.end))
+  const expression = new RegExp(pattern, `${flags}g`)
+  const hits: RegexpHit[] = []
+  expression.lastIndex = within.start
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+    const offset = range.start + match.index
+    if (match[0].length === 0) expression.lastIndex++
+    else if (offset < starts.end) hits.push({ offset, byteLength: match[0].length })
+  }
+  return [starts, hits]
+}
 
 function pickRange(random: Random, length: number): ByteRange {
   const [a, b] = [random.between(0, length), random.between(0, length)]
