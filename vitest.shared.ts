@@ -1,3 +1,5 @@
+import { LongestFirst } from './vitest.longest_first.ts'
+
 // Read by every package's vitest.config.ts: workspace imports run from source, so a test never sees a stale build.
 // Children that a test spawns run the build in dist/, which is why turbo builds before it tests.
 const name: string = process.env['npm_package_name'] ?? 'unnamed'
@@ -8,8 +10,11 @@ export const shared = {
   test: {
     // Forks, not threads: a fault in the addon must end one file's process, not the run.
     pool: 'forks' as const,
+    // Many tests wait for children, sockets and disks: two files at a time take two thirds of the time on CI's two cores.
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     include: ['test/**/*.test.{ts,tsx}'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]] as [
       'default',

@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { ensureBrowser } from './lib/browser.mjs'
+import { ensureClients } from './lib/clients.mjs'
 import { failuresOf } from './lib/failures.mjs'
 import { nodeMatrix } from './lib/node_matrix.mjs'
 import { requireNode } from './lib/node_version.mjs'
@@ -33,6 +34,7 @@ await build()
 environment.MAPSCOPE_BROWSER = await ensureBrowser()
 environment.MAPSCOPE_NODES = (await nodeMatrix()).join(path.delimiter)
 say(`browser: ${environment.MAPSCOPE_BROWSER}`)
+await ensureClients()
 for (const suite of suites) rmSync(path.dirname(suite.report), { recursive: true, force: true })
 
 say('running the tests of each package')

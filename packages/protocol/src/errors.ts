@@ -4,6 +4,7 @@ import { ByteRange, Offset } from './scalars.ts'
 /** Stable codes a client may branch on. The message beside them is for people and may change. */
 export const PROBLEM_CODES = [
   'ERR_UNAUTHORIZED',
+  'ERR_ROLE',
   'ERR_HOST_NOT_ALLOWED',
   'ERR_ORIGIN_NOT_ALLOWED',
   'ERR_REQUEST',
@@ -22,6 +23,9 @@ export const PROBLEM_CODES = [
   'ERR_UNREADABLE',
   'ERR_UNSUPPORTED',
   'ERR_TOO_MANY',
+  'ERR_CLOSING',
+  'ERR_AUDIT',
+  'ERR_TIMEOUT',
   'ERR_OS',
   'ERR_INTERNAL',
 ] as const

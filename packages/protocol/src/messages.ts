@@ -1,6 +1,16 @@
 import Type from 'typebox'
 import { DocumentInfo } from './documents.ts'
 import { Problem } from './errors.ts'
+import { JobInfo } from './jobs.ts'
+import {
+  CreditMessage,
+  ReadMessage,
+  UnreadableMessage,
+  UnwatchedMessage,
+  UnwatchMessage,
+  WatchingMessage,
+  WatchMessage,
+} from './reading.ts'
 import { ByteRange, DocumentId, Offset } from './scalars.ts'
 import { SearchDirection, SearchQuery } from './search.ts'
 
@@ -8,15 +18,27 @@ import { SearchDirection, SearchQuery } from './search.ts'
 const RequestId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const closed = { additionalProperties: false }
 
-/** Subscribes to a document: from here on its changes arrive as `changed`, and it stays open while subscribed. */
-export const OpenMessage = Type.Object({ type: Type.Literal('open'), id: RequestId, documentId: DocumentId }, closed)
+/**
+ * Subscribes to a document: from here on its changes arrive as `changed`, and it stays open while subscribed. With the last
+ * `revision` that was seen, the answer tells what was missed since.
+ */
+export const OpenMessage = Type.Object(
+  {
+    type: Type.Literal('open'),
+    id: RequestId,
+    documentId: DocumentId,
+    revision: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  closed,
+)
 
 /** Ends the subscription. */
 export const CloseMessage = Type.Object({ type: Type.Literal('close'), id: RequestId, documentId: DocumentId }, closed)
 
 /**
  * Finds the next match at or after `from` (forward), or the last one that starts before `from` (backward), and goes on from the
- * other end of the document when there is none. Answered by any number of `progress` and one `found`, `absent` or `error`.
+ * other end of the document when there is none. An expression sees the whole document. Answered by any number of `progress` and one
+ * `found`, `absent` or `error`.
  */
 export const SearchMessage = Type.Object(
   {
@@ -30,12 +52,29 @@ export const SearchMessage = Type.Object(
   closed,
 )
 
-/** Ends a search; it is answered by `cancelled` for that request, at once. Unknown or finished requests are ignored. */
+/**
+ * Ends a search, which is answered by `cancelled` for that request, at once; or a read, answered by an `end` frame with the flag
+ * `stale`. Unknown or finished requests are ignored.
+ */
 export const CancelMessage = Type.Object({ type: Type.Literal('cancel'), id: RequestId }, closed)
 
 export const PingMessage = Type.Object({ type: Type.Literal('ping'), id: RequestId }, closed)
 
-export const ClientMessage = Type.Union([OpenMessage, CloseMessage, SearchMessage, CancelMessage, PingMessage])
+/** Answered by `jobs`; from then on each change of one of them comes as `job`, until the connection ends. */
+export const WatchJobsMessage = Type.Object({ type: Type.Literal('watchJobs'), id: RequestId }, closed)
+
+export const ClientMessage = Type.Union([
+  OpenMessage,
+  CloseMessage,
+  SearchMessage,
+  CancelMessage,
+  PingMessage,
+  ReadMessage,
+  CreditMessage,
+  WatchMessage,
+  UnwatchMessage,
+  WatchJobsMessage,
+])
 export type ClientMessage = Type.Static<typeof ClientMessage>
 
 /** First message of every connection. */
@@ -46,18 +85,40 @@ export const HelloMessage = Type.Object({
   isWritable: Type.Boolean(),
 })
 
-export const OpenedMessage = Type.Object({ type: Type.Literal('opened'), id: RequestId, document: DocumentInfo })
+const ChangeCause = Type.Union([Type.Literal('edit'), Type.Literal('disk'), Type.Literal('reload')])
+
+/** One change that made a revision, without the state that followed. */
+export const MissedChange = Type.Object({
+  revision: Type.Integer({ minimum: 1 }),
+  cause: ChangeCause,
+  ranges: Type.Array(ByteRange),
+  clientId: Type.Optional(Type.String()),
+})
+export type MissedChange = Type.Static<typeof MissedChange>
+
+/**
+ * `missed` answers the `revision` of an `open`: every change since, oldest first. Absent with a `revision` that the server knows too
+ * little about: then every byte may differ.
+ */
+export const OpenedMessage = Type.Object({
+  type: Type.Literal('opened'),
+  id: RequestId,
+  document: DocumentInfo,
+  missed: Type.Optional(Type.Array(MissedChange)),
+})
 export const ClosedMessage = Type.Object({ type: Type.Literal('closed'), id: RequestId })
 
 /**
  * The document is not what it was. `ranges` says which bytes may differ from the revision before; the rest of what a client
- * holds stays true under the new revision. `clientId` is set when the cause is an edit.
+ * holds stays true under the new revision. `watched`: of what is watched by anyone, the bytes that really are others now, where that
+ * is less than `ranges`. `clientId` is set when the cause is an edit.
  */
 export const ChangedMessage = Type.Object({
   type: Type.Literal('changed'),
-  cause: Type.Union([Type.Literal('edit'), Type.Literal('disk'), Type.Literal('reload')]),
+  cause: ChangeCause,
   document: DocumentInfo,
   ranges: Type.Array(ByteRange),
+  watched: Type.Optional(Type.Array(ByteRange)),
   clientId: Type.Optional(Type.String()),
 })
 
@@ -74,6 +135,8 @@ export const FoundMessage = Type.Object({
   id: RequestId,
   offset: Offset,
   byteLength: Offset,
+  /** Of a list of needles: which of them, counted from 0. */
+  which: Type.Optional(Offset),
   /** The search went past the end (or the start) of the document to find it. */
   isWrapped: Type.Boolean(),
   unreadable: Type.Array(ByteRange),
@@ -96,6 +159,12 @@ export const ErrorMessage = Type.Object({
   problem: Problem,
 })
 
+/** The client's jobs, those of an earlier connection or of an earlier run of the server included. */
+export const JobsMessage = Type.Object({ type: Type.Literal('jobs'), id: RequestId, jobs: Type.Array(JobInfo) })
+
+/** A job began, went on (five times a second at most) or ended; what it is now, so that a message that is missed costs nothing. */
+export const JobMessage = Type.Object({ type: Type.Literal('job'), job: JobInfo })
+
 export const ServerMessage = Type.Union([
   HelloMessage,
   OpenedMessage,
@@ -107,5 +176,10 @@ export const ServerMessage = Type.Union([
   CancelledMessage,
   PongMessage,
   ErrorMessage,
+  UnreadableMessage,
+  WatchingMessage,
+  UnwatchedMessage,
+  JobsMessage,
+  JobMessage,
 ])
 export type ServerMessage = Type.Static<typeof ServerMessage>

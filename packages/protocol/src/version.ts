@@ -6,3 +6,6 @@ export const API_PREFIX = '/api/v1'
 
 /** The grid on which the explorer asks for bytes, so that neighbouring views share answers. */
 export const CHUNK_BYTE_LENGTH: number = 64 * 1024
+
+/** The code with which the server closes a socket whose token was taken back or has expired: as HTTP's 401. */
+export const SOCKET_UNAUTHORIZED = 4401

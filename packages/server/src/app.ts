@@ -1,33 +1,34 @@
+import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { DocumentStore } from './documents/store.ts'
-import { watchDocuments } from './documents/watch.ts'
-import { Credentials, createToken } from './guard/credentials.ts'
+import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import { AllowedHosts } from './guard/host.ts'
+import { Lifecycle } from './lifecycle/lifecycle.ts'
+import { type Reconfiguration, reconfigure } from './lifecycle/reconfigure.ts'
+import { CONNECTION_LIMITS, MAX_CONNECTION_COUNT, PARSER_LIMITS } from './limits.ts'
+import { type LoggerOptions, loggerOptions } from './logging/logging.ts'
+import { type OpenServices, openServices, type ServiceOptions } from './open_services.ts'
 import { errorsPlugin, sendProblem } from './plugins/errors.ts'
 import { guardPlugin } from './plugins/guard.ts'
+import { lifecyclePlugin } from './plugins/lifecycle.ts'
+import { metricsPlugin } from './plugins/metrics.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
+import { parserProblemsPlugin } from './plugins/parser_problems.ts'
+import { rateLimitPlugin } from './plugins/rate_limit.ts'
+import { isLoggingRequests, requestLogPlugin } from './plugins/request_log.ts'
 import { SECURITY_HEADERS, securityHeadersPlugin } from './plugins/security_headers.ts'
+import { sharesPlugin } from './plugins/shares.ts'
 import { staticPlugin } from './plugins/static.ts'
-import { closeRoots, openRoots } from './roots/root.ts'
 import { registerRoutes } from './routes/index.ts'
+import { RAW_ROUTE } from './routes/raw.ts'
+import { putBefore } from './shortcut/put_before.ts'
+import { Shortcut } from './shortcut/shortcut.ts'
 import { registerWebsocket } from './socket/index.ts'
 import { validatorCompiler } from './validation.ts'
 
-export interface LoggerOptions {
-  /** pino's level: `info`, `warn`, … */
-  readonly level?: string
-  /** Where the lines go; standard output by default. */
-  readonly stream?: { write(line: string): void }
-}
-
-export interface AppOptions {
-  /** Files and folders to serve: nothing outside them is ever opened. */
-  readonly roots: readonly string[]
-  /** Lets documents be edited, straight in the file. Default: false, and then files are opened and mapped read-only. */
-  readonly isWritable?: boolean
-  /** The secret that opens everything; 256 random bits by default (and then only known to this app). */
-  readonly token?: string
+export interface AppOptions extends ServiceOptions {
+  /** Serves over TLS with this certificate and key, both PEM. Default: plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
   /** The built explorer, served to everyone. */
   readonly explorerDirectory?: string
   /** Host names to answer to, beyond loopback's and the socket's own address. */
@@ -38,41 +39,52 @@ export interface AppOptions {
 
 /**
  * The whole server, as a Fastify app that does not listen. Closing it closes its documents, its sockets and its roots, and
- * breaks downloads under way.
+ * breaks downloads under way; `closeGracefully` lets them finish.
  *
- * @throws `RootError` when a path does not exist, cannot be read, or is neither a file nor a folder.
+ * @throws `RootError` when a path does not exist, cannot be read, or is neither a file nor a folder; `ProblemError` `ERR_OS` for a state directory
+ *   that cannot be had.
  */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { isWritable = false, token = createToken(), allowedHosts = [], explorerDirectory, logger = false } = options
-  const roots = await openRoots(options.roots)
-  const credentials = new Credentials(token)
-  const documents = new DocumentStore({ roots, isWritable })
-  const app = fastify(serverOptions(logger)).withTypeProvider<TypeBoxTypeProvider>()
-  const stopWatching = watchDocuments({
-    list: () => documents.list(),
-    onError: (error, document) =>
-      app.log.error({ err: error, document: document.id }, 'a document could not be watched'),
-  })
-
+  const { allowedHosts = [], explorerDirectory, logger = false } = options
+  const app = fastify(serverOptions(logger, options.tls)).withTypeProvider<TypeBoxTypeProvider>()
+  const services = await openServices(options, app.log)
+  const { credentials, callers, documents, events, jobs } = services
   app.setValidatorCompiler(validatorCompiler)
   // The handlers' types are the schemas' already; fast-json-stringify would check them once more and drop what it does not know.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
-  app.addHook('onClose', async () => {
-    stopWatching()
-    await documents.close()
-    closeRoots(roots)
-  })
+  app.addHook('onClose', () => services.close())
 
   await app.register(securityHeadersPlugin)
   await app.register(errorsPlugin)
+  await app.register(lifecyclePlugin, { lifecycle: new Lifecycle() })
+  await app.register(metricsPlugin, { documents, events, jobs })
+  await app.register(requestLogPlugin)
   await app.register(cookie)
-  await app.register(guardPlugin, { credentials, allowedHosts })
+  const hosts = new AllowedHosts(allowedHosts)
+  app.decorate('reconfigure', (changes: Reconfiguration) => reconfigure({ app, services, hosts }, changes))
+  const assertServing = (): void => services.assertServing()
+  await app.register(guardPlugin, { credentials, hosts, events, callers, assertServing })
+  await app.register(rateLimitPlugin)
+  await app.register(sharesPlugin, services)
   await registerWebsocket(app)
+  await app.register(parserProblemsPlugin, { events })
   await app.register(openapiPlugin)
-  await registerRoutes(app, { roots, documents, credentials, isWritable })
+  await registerRoutes(app, services)
   await app.register(staticPlugin, { directory: explorerDirectory })
   await app.ready()
+  openShortcut(app, services)
+  app.server.maxConnections = MAX_CONNECTION_COUNT
+  jobs.start()
   return app
+}
+
+/** Not where each request is logged: the long way does that. */
+function openShortcut(app: FastifyInstance, services: OpenServices): void {
+  if (isLoggingRequests(app)) return
+  const { knownFiles: files, ...others } = services
+  const { connections, lifecycle, metrics, streams } = app
+  const shortcut = new Shortcut({ ...others, files, connections, lifecycle, metrics, streams, route: RAW_ROUTE })
+  putBefore(app.server, shortcut.take)
 }
 
 /** The OpenAPI 3.1 document of every route, as the server gives it at `/api/v1/openapi.json`. */
@@ -85,14 +97,17 @@ export async function openApiDocument(): Promise<object> {
   }
 }
 
-function serverOptions(logger: boolean | LoggerOptions): FastifyServerOptions {
+function serverOptions(logger: boolean | LoggerOptions, tls: AppOptions['tls']): FastifyServerOptions {
   return {
-    logger: logger === false ? false : { ...(logger === true ? {} : logger), serializers: { req: describeRequest } },
+    ...transportOptions(tls),
+    ...CONNECTION_LIMITS,
+    logger: loggerOptions(logger),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIds(),
     // A stalled download would otherwise keep `close` waiting for ever.
     forceCloseConnections: true,
-    // Time to receive a request, headers and body; an answer may take as long as it takes.
-    requestTimeout: 60_000,
-    bodyLimit: 64 * 1024,
+    // The lifecycle plugin answers those, as problem details, and lets the health check through.
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     // A URL that cannot be decoded matches no route, so no hook runs for it.
     frameworkErrors: (error, request, reply) => {
@@ -102,6 +117,15 @@ function serverOptions(logger: boolean | LoggerOptions): FastifyServerOptions {
   }
 }
 
-function describeRequest(request: { method: string; url: string }): { method: string; url: string } {
-  return { method: request.method, url: request.url.split('?', 1)[0] ?? '' }
+/** HTTP/2 brings nothing to ranges. Fastify's types make another app of one with TLS; the routes do not care. */
+function transportOptions(tls: AppOptions['tls']): object {
+  if (tls === undefined) return { http: PARSER_LIMITS }
+  return { https: { ...PARSER_LIMITS, ...tls, ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1.2' } }
+}
+
+/** Unlike any of an earlier run, so that a log of many runs tells them apart. */
+function requestIds(): () => string {
+  const run = randomBytes(4).toString('hex')
+  let count = 0
+  return () => `${run}-${++count}`
 }

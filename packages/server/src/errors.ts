@@ -8,6 +8,7 @@ interface ProblemKind {
 /** The table: every answer that is a refusal or a failure, over HTTP and over the socket, is one of these rows. */
 export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
   ERR_UNAUTHORIZED: { status: 401, title: 'The token is missing or wrong' },
+  ERR_ROLE: { status: 403, title: 'The token does not allow it' },
   ERR_HOST_NOT_ALLOWED: { status: 421, title: 'This server does not answer to that host name' },
   ERR_ORIGIN_NOT_ALLOWED: { status: 403, title: 'Another web site may not use this server' },
   ERR_REQUEST: { status: 400, title: 'The request is malformed' },
@@ -26,6 +27,9 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
   ERR_UNREADABLE: { status: 410, title: 'The bytes cannot be read' },
   ERR_UNSUPPORTED: { status: 501, title: 'Not supported here' },
   ERR_TOO_MANY: { status: 429, title: 'Too many at once' },
+  ERR_CLOSING: { status: 503, title: 'The server is ending' },
+  ERR_AUDIT: { status: 503, title: 'The audit trail cannot be written' },
+  ERR_TIMEOUT: { status: 422, title: 'It takes longer than is allowed' },
   ERR_OS: { status: 500, title: 'The system refused' },
   ERR_INTERNAL: { status: 500, title: 'The server failed' },
 }

@@ -8,8 +8,11 @@
  * await app.listen({ host: '127.0.0.1', port: 7370 })
  * ```
  */
-export type { AppOptions, LoggerOptions } from './app.ts'
+export type { AppOptions } from './app.ts'
 export { buildApp, openApiDocument } from './app.ts'
+export type { CloseOptions } from './lifecycle/close_gracefully.ts'
+export { closeGracefully } from './lifecycle/close_gracefully.ts'
+export type { LoggerOptions } from './logging/logging.ts'
 export type { RootProblem } from './roots/root.ts'
 export { RootError } from './roots/root.ts'
 export { VERSION } from './version.ts'

@@ -57,10 +57,11 @@ function problemOfCore(error: MapscopeError): ProblemError {
       return new ProblemError('ERR_RANGE', error.message, { cause: error })
     case 'ERR_NOT_A_FILE':
       return new ProblemError('ERR_NOT_A_FILE', 'it is not a regular file', { cause: error })
+    // Only expressions have a time budget: this one goes back and forth over the same bytes.
+    case 'ERR_TIMEOUT':
+      return new ProblemError('ERR_TIMEOUT', error.message, { cause: error })
     case 'ERR_ARGUMENT':
     case 'ERR_EXPORTED':
-    // No request of today's runs an expression, which alone has a time budget.
-    case 'ERR_TIMEOUT':
       return new ProblemError('ERR_INTERNAL', 'something went wrong inside the server; its log says what', {
         cause: error,
       })

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parseArguments } from '../src/cli/arguments.ts'
 import { banner, formatSize } from '../src/cli/banner.ts'
+import { readSettings } from '../src/settings/read_settings.ts'
+import type { ServeSettings } from '../src/settings/serve_settings.ts'
 import { atEnd } from './support/at_end.ts'
 import { Child } from './support/child.ts'
 import { ask } from './support/serving.ts'
@@ -51,7 +53,7 @@ describe('serve', () => {
   })
 
   test('a host that others reach: a warning, a link that is an address, and an answer to it', async () => {
-    const child = Child.run(['serve', file, '--host', '0.0.0.0', '--port', '0'])
+    const child = Child.run(['serve', file, '--host', '0.0.0.0', '--plain-http', '--port', '0'])
     const { port, token, host } = await child.link()
     expect(child.output).toContain('not encrypted')
     expect(host).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
@@ -115,7 +117,7 @@ describe('ending', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s with clients connected, a search and a stalled download: 0 within 3 s',
     async (signal) => {
-      const child = Child.run(['serve', sparse, '--port', '0'])
+      const child = Child.run(['serve', sparse, '--port', '0', '--grace', '0.5'])
       const { port, token } = await child.link()
       const authorization = `Bearer ${token}`
       const opened = await ask(port, '/api/v1/documents', {
@@ -170,7 +172,7 @@ describe('bad usage ends with 2 and says what to do', () => {
     [['serve', 'x', '--host', 'a b'], 'ERR_USAGE', '--host'],
     [['serve', '/nowhere/at/all'], 'ERR_PATH_MISSING', 'does not exist'],
     [['serve', '/dev/null'], 'ERR_PATH_UNSUPPORTED', 'neither a file nor a folder'],
-    [['serve', '.', '--host', '192.0.2.1'], 'ERR_LISTEN', '192.0.2.1'],
+    [['serve', '.', '--plain-http', '--host', '192.0.2.1'], 'ERR_LISTEN', '192.0.2.1'],
   ])('mapscope %j: %s', async (args, code, words) => {
     const child = Child.run(args)
     expect(await child.exited).toBe(2)
@@ -211,15 +213,27 @@ test('the command has its first line and runs by itself', () => {
 
 describe('arguments', () => {
   test('defaults', () => {
-    expect(parseArguments(['serve', 'a', 'b'])).toEqual({
-      kind: 'serve',
+    expect(settingsOf(['serve', 'a', 'b'])).toEqual({
       paths: ['a', 'b'],
       host: '127.0.0.1',
       port: undefined,
-      isWritable: false,
+      writable: false,
       tokenFile: undefined,
-      allowedHosts: [],
-      isLogging: false,
+      allowHost: [],
+      log: false,
+      logLevel: 'error',
+      logFile: undefined,
+      grace: 10,
+      tokens: undefined,
+      audit: undefined,
+      auditRotate: 256,
+      evidence: false,
+      tlsCert: undefined,
+      tlsKey: undefined,
+      tlsSelfSigned: false,
+      plainHttp: false,
+      oneTimeLink: false,
+      state: undefined,
     })
   })
 
@@ -240,18 +254,23 @@ describe('arguments', () => {
       '--',
       '-file',
     ]
-    expect(parseArguments(args)).toEqual({
-      kind: 'serve',
+    expect(settingsOf(args)).toMatchObject({
       paths: ['-file'],
       host: '::1',
       port: 0,
-      isWritable: true,
+      writable: true,
       tokenFile: 't',
-      allowedHosts: ['x', 'y'],
-      isLogging: true,
+      allowHost: ['x', 'y'],
+      log: true,
     })
   })
 })
+
+function settingsOf(argv: readonly string[]): ServeSettings {
+  const command = parseArguments(argv)
+  if (command.kind !== 'serve') throw new Error(`${command.kind} where serve was asked for`)
+  return readSettings({ ...command, environment: { HOME: folder } }).settings
+}
 
 test('sizes are exact as well as readable', () => {
   expect(formatSize(0)).toBe('0 bytes')
@@ -264,9 +283,16 @@ test('sizes are exact as well as readable', () => {
 })
 
 test('the link of an IPv6 host has brackets', () => {
-  expect(banner({ entries: [], host: '::1', port: 1, token: 't', isWritable: false })).toContain(
-    'http://[::1]:1/?token=t',
-  )
+  expect(
+    banner({
+      entries: [],
+      host: '::1',
+      port: 1,
+      query: 'token=t',
+      certificateFingerprint: undefined,
+      isWritable: false,
+    }),
+  ).toContain('http://[::1]:1/?token=t')
 })
 
 /** Listens on a port; `undefined` when somebody else has it already, which serves as well. */

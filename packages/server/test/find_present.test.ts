@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { type CompiledQuery, compileQuery, type SearchQuery } from '@mapscope/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Document } from '../src/documents/document.ts'
 import { DocumentStore } from '../src/documents/store.ts'
@@ -9,7 +10,8 @@ import { findPresent } from '../src/socket/find_present.ts'
 import { temporaryFolder } from './support/temporary.ts'
 
 const root = join(temporaryFolder(), 'root')
-const NEEDLE = Buffer.from('needle')
+const NEEDLE = compiled({ kind: 'regexp', text: '\\bneedle\\b' })
+const LITERAL = compiled({ kind: 'text', text: 'needle' })
 /** Past 4 GiB, in a sparse file. */
 const FIRST = 5 * 1024 ** 3
 const SECOND = FIRST + 100
@@ -29,6 +31,12 @@ beforeAll(async () => {
     closeRoots(roots)
   })
 })
+
+function compiled(query: SearchQuery): CompiledQuery {
+  const result = compileQuery(query)
+  if ('problem' in result) throw new Error(result.problem)
+  return result.query
+}
 
 function put(text: string, offset: number): void {
   const fd = openSync(join(root, 'file'), 'r+')
@@ -56,12 +64,15 @@ test.each([
 ] as const)('$direction from $from: a hit that is gone by then is passed over', async (row) => {
   put('needle', FIRST)
   put('needle', SECOND)
-  const found = await findPresent(
-    changing(() => put('noodle', row.gone)),
-    NEEDLE,
-    row,
-  )
-  expect(found).toMatchObject({ offset: row.left, isWrapped: row.isWrapped })
+  for (const query of [LITERAL, NEEDLE]) {
+    put('needle', row.gone)
+    const found = await findPresent(
+      changing(() => put('noodle', row.gone)),
+      query,
+      row,
+    )
+    expect(found).toMatchObject({ hit: { offset: row.left, byteLength: 6 }, isWrapped: row.isWrapped })
+  }
 })
 
 test('gone for good is absent', async () => {
@@ -69,10 +80,10 @@ test('gone for good is absent', async () => {
   put('noodle', SECOND)
   const found = await findPresent(
     changing(() => put('noodle', FIRST)),
-    NEEDLE,
+    LITERAL,
     { from: 0, direction: 'forward' },
   )
-  expect(found.offset).toBe(-1)
+  expect(found.hit).toBeUndefined()
 })
 
 test('a file that always has it elsewhere by then ends the search, which does not run for ever', async () => {
@@ -83,6 +94,6 @@ test('a file that always has it elsewhere by then ends the search, which does no
     at += 16
     put('needle', at)
   }
-  const search = findPresent(changing(flee), NEEDLE, { from: 0, direction: 'forward' })
+  const search = findPresent(changing(flee), LITERAL, { from: 0, direction: 'forward' })
   await expect(search).rejects.toMatchObject({ code: 'ERR_REVISION' })
 })

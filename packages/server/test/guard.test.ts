@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 import { buildApp } from '../src/app.ts'
 import { Credentials, createToken } from '../src/guard/credentials.ts'
 import { isHostAllowed, isLoopback, parseHost } from '../src/guard/host.ts'
+import { LINK_PRINCIPAL } from '../src/guard/principal.ts'
 import { type Answer, ask, problemOf, Serving, TOKEN } from './support/serving.ts'
 import { SocketClient } from './support/socket_client.ts'
 import { temporaryFolder } from './support/temporary.ts'
@@ -99,14 +100,15 @@ describe('credentials', () => {
     expect((await ask(serving.port, '/raw/secret.bin?token=wrong')).status).toBe(401)
     expect((await ask(serving.port, `/raw/secret.bin?token=${TOKEN}&token=${TOKEN}`)).status).toBe(401)
     expect((await ask(serving.port, `/api/v1/files?token=${TOKEN}`)).status).toBe(401)
-    expect((await ask(serving.port, `/raw/secret.bin?token=${TOKEN}`, { method: 'POST' })).status).toBe(403)
+    expect((await ask(serving.port, `/raw/secret.bin?token=${TOKEN}`, { method: 'POST' })).status).toBe(401)
   })
 
   test('tokens are 256 bits and never the same', () => {
     const tokens = new Set(Array.from({ length: 100 }, createToken))
     expect(tokens.size).toBe(100)
     for (const token of tokens) expect(Buffer.from(token, 'base64url')).toHaveLength(32)
-    expect(new Credentials('a').cookieValue).not.toBe(new Credentials('b').cookieValue)
+    const cookies = ['a', 'b'].map((token) => new Credentials(token).cookieOf(LINK_PRINCIPAL))
+    expect(cookies[0]).not.toBe(cookies[1])
   })
 })
 
@@ -209,9 +211,9 @@ describe('the socket', () => {
     ['another port with the cookie', '403', () => ({ cookie, origin: 'http://127.0.0.1:1' })],
     ['another site with the token', '403', () => ({ authorization: `Bearer ${TOKEN}`, origin: 'http://evil.example' })],
     ['the cookie without an Origin', '403', () => ({ cookie })],
-    ['nobody', '403', () => ({})],
+    ['nobody', '401', () => ({})],
     ['our page without the cookie', '401', () => ({ origin: serving.origin })],
-    ['a wrong token', '403', () => ({ authorization: 'Bearer wrong' })],
+    ['a wrong token', '401', () => ({ authorization: 'Bearer wrong' })],
     ['a rebound name', '421', () => ({ authorization: `Bearer ${TOKEN}`, host: 'evil.example' })],
   ])('refuses %s with %s', async (_who, status, headers) => {
     await expect(SocketClient.connect(serving.port, { headers: headers() })).rejects.toThrow(status)
@@ -226,7 +228,7 @@ describe('the socket', () => {
         'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
       },
     })
-    expect(answer.status).toBe(403)
+    expect(answer.status).toBe(401)
   })
 })
 

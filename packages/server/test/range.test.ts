@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { selectRange } from '../src/http/range.ts'
+import { type RangeSelection, selectRange } from '../src/http/range.ts'
+import { seeded } from './support/temporary.ts'
 
 const HUGE = 15 * 1024 ** 4
 
@@ -72,13 +73,18 @@ const CASES: readonly (readonly [string | undefined, number, string])[] = [
   ['bytes=,0-1', 10, '0-2'],
   ['bytes=0-1,', 10, '0-2'],
   ['bytes=,, ,0-1,\t,', 10, '0-2'],
-  // several: one run, else the whole
+  // several: one run, else as many parts, in the order asked for
   ['bytes=0-4,5-9', 1000, '0-10'],
   ['bytes=5-9,0-4', 1000, '0-10'],
   ['bytes=0-9,5-19', 1000, '0-20'],
   ['bytes=0-9,90-99', 1000, '0-100'],
-  ['bytes=0-9,91-99', 1000, 'whole'],
-  ['bytes=0-0,-1', 1000, 'whole'],
+  ['bytes=0-9,91-99', 1000, '0-10 91-100'],
+  ['bytes=0-0,-1', 1000, '0-1 999-1000'],
+  ['bytes=-1,0-0', 1000, '999-1000 0-1'],
+  ['bytes=500-509,0-9,505-520', 1000, '500-521 0-10'],
+  ['bytes=900-909,0-9,300-309,820-830', 1000, '820-910 0-10 300-310'],
+  [`bytes=0-0,${HUGE - 1}-,5368709120-5368709121`, HUGE, `0-1 ${HUGE - 1}-${HUGE} 5368709120-5368709122`],
+  [`bytes=${Array.from({ length: 100 }, () => '0-').join(',')}`, Number.MAX_SAFE_INTEGER, 'whole'],
   ['bytes=0-0,5000-6000', 1000, '0-1'],
   ['bytes=0-,0-,0-', 1000, 'whole'],
   ['bytes=0-499,500-999', 1000, 'whole'],
@@ -99,9 +105,21 @@ const CASES: readonly (readonly [string | undefined, number, string])[] = [
   ['bytes=9007199254740993-', Number.MAX_SAFE_INTEGER, 'unsatisfiable'],
 ]
 
+function shownOf(selection: RangeSelection): string {
+  switch (selection.kind) {
+    case 'part':
+      return `${selection.range.start}-${selection.range.end}`
+    case 'parts':
+      return selection.ranges.map(({ start, end }) => `${start}-${end}`).join(' ')
+    case 'whole':
+    case 'unsatisfiable':
+      return selection.kind
+  }
+}
+
 test.each(CASES)('%j of %d bytes selects %s', (header, byteLength, expected) => {
   const selection = selectRange(header, byteLength)
-  const shown = selection.kind === 'part' ? `${selection.range.start}-${selection.range.end}` : selection.kind
+  const shown = shownOf(selection)
   expect(shown).toBe(expected)
 })
 
@@ -110,4 +128,35 @@ test('a header of 16 KiB of members is answered in a moment', () => {
   expect(selectRange(`bytes=${','.repeat(8_000)}${' '.repeat(8_000)}1-2`, 10).kind).toBe('part')
   expect(selectRange(`bytes=${'9'.repeat(16_000)}-`, 10).kind).toBe('unsatisfiable')
   expect(performance.now() - startMs).toBeLessThan(250)
+})
+
+test('one plain range means the same as in a list, which takes the way of all others', () => {
+  const seed = 915
+  const next = seeded(seed)
+  const lengths = [1, 10, 4096, 2 ** 32 + 5, HUGE, Number.MAX_SAFE_INTEGER]
+  const edges = [
+    '',
+    '0',
+    '00',
+    '9',
+    '10',
+    '4294967296',
+    '999999999999999',
+    '1000000000000000',
+    '9007199254740993',
+    '+1',
+    ' 1',
+    '1 ',
+  ]
+  const digits = (most: number): string =>
+    String(next(Math.min(most, 2 ** 32)) * (next(2) === 0 ? 1 : Math.ceil(most / 2 ** 32)))
+  for (let round = 0; round < 5_000; round++) {
+    const byteLength = lengths[next(lengths.length)] ?? 1
+    const one = (): string => (next(3) === 0 ? (edges[next(edges.length)] ?? '') : digits(byteLength * 2))
+    const header = `bytes=${one()}-${one()}`
+    // An empty member means nothing.
+    expect(selectRange(header, byteLength), `seed ${seed}, round ${round}: ${header} of ${byteLength}`).toEqual(
+      selectRange(`${header},`, byteLength),
+    )
+  }
 })

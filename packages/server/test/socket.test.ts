@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { SOCKET_PROTOCOL } from '@mapscope/protocol'
+import { type SearchQuery, SOCKET_PROTOCOL } from '@mapscope/protocol'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { DocumentStore } from '../src/documents/store.ts'
-import { Credentials } from '../src/guard/credentials.ts'
-import { closeRoots, openRoots } from '../src/roots/root.ts'
+import { LINK_PRINCIPAL } from '../src/guard/principal.ts'
+import { openServices } from '../src/open_services.ts'
 import { parseWirePath } from '../src/roots/wire_path.ts'
 import { SocketSession } from '../src/socket/session.ts'
 import { eventually } from './support/eventually.ts'
@@ -112,6 +111,72 @@ test.each([
   expect(problem.detail.length).toBeGreaterThan(10)
 })
 
+/** Between two of the marks, so that each is met forward, backward and round the end. */
+const NUMBERS = Buffer.alloc(8)
+NUMBERS.writeDoubleLE(1234.5)
+
+test('every kind of query, past 4 GiB, forward, backward and round the end', async () => {
+  const path = join(root, 'kinds')
+  const place = 5 * 1024 ** 3 + 7
+  writeFileSync(path, '')
+  truncateSync(path, 6 * 1024 ** 3)
+  const fd = openSync(path, 'r+')
+  writeSync(
+    fd,
+    Buffer.concat([Buffer.from('Key-0042;', 'latin1'), NUMBERS, Buffer.from('Gr\u00fc\u00dfe', 'utf16le')]),
+    0,
+    27,
+    place,
+  )
+  closeSync(fd)
+  const { id: documentId } = await serving.open('root/kinds')
+  const cases: [SearchQuery, { offset: number; byteLength: number; which?: number }][] = [
+    [
+      { kind: 'hex', text: '4B ?? 7? [2-6] 3B' },
+      { offset: place, byteLength: 9 },
+    ],
+    [
+      { kind: 'text', text: 'gR\u00dc\u00dfE', encoding: 'utf-16le', isCaseInsensitive: true },
+      { offset: place + 17, byteLength: 10 },
+    ],
+    [
+      { kind: 'number', text: '1234.4..1234.6', type: 'f64' },
+      { offset: place + 9, byteLength: 8 },
+    ],
+    [
+      { kind: 'regexp', text: '(?<=\\0)key-\\d+(?=;)', isCaseInsensitive: true },
+      { offset: place, byteLength: 8 },
+    ],
+    [
+      { kind: 'needles', text: '01 02 03\n2D 30' },
+      { offset: place + 3, byteLength: 2, which: 1 },
+    ],
+  ]
+  for (const [query, hit] of cases) {
+    const told = JSON.stringify(query)
+    const ask = (from: number, direction: 'forward' | 'backward') =>
+      client.next('found', client.send({ type: 'search', documentId, query, from, direction }))
+    expect(await ask(0, 'forward'), told).toMatchObject({ ...hit, isWrapped: false, unreadable: [] })
+    expect(await ask(hit.offset + 1, 'forward'), told).toMatchObject({ ...hit, isWrapped: true })
+    expect(await ask(6 * 1024 ** 3, 'backward'), told).toMatchObject({ ...hit, isWrapped: false })
+    expect(await ask(hit.offset, 'backward'), told).toMatchObject({ ...hit, isWrapped: true })
+  }
+})
+
+test('a catastrophic expression is cancelled at once, and the next search has its place', async () => {
+  const path = join(root, 'aaa')
+  writeFileSync(path, `${'a'.repeat(5_000)}b`)
+  const { id: documentId } = await serving.open('root/aaa')
+  for (let round = 0; round < 6; round++) {
+    const query = { kind: 'regexp', text: '(?:a+)+c' } as const
+    const id = client.send({ type: 'search', documentId, query, from: 0, direction: 'forward' })
+    await client.next('progress', id)
+    client.socket.send(JSON.stringify({ type: 'cancel', id }))
+    await client.next('cancelled', id)
+  }
+  await client.next('found', search(documentId, { text: 'b' }))
+})
+
 test('the longest text is searched for', async () => {
   await client.next('absent', search(denseId, { text: 'x'.repeat(65_536) }))
 })
@@ -166,12 +231,12 @@ test('a flood of 100 searches: four run, the others are refused, and the server 
 })
 
 test('a client that vanishes in the middle of a search leaves nothing behind', async () => {
-  const roots = await openRoots([root])
-  const documents = new DocumentStore({ roots, isWritable: false })
-  const { document } = documents.open(parseWirePath('root/slow'))
-  const services = { roots, documents, credentials: new Credentials(TOKEN), isWritable: false }
+  const services = await openServices({ roots: [root], token: TOKEN }, serving.app.log)
+  const { document } = services.documents.open(parseWirePath('root/slow'))
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => SOCKET_PROTOCOL })
-  server.on('connection', (socket) => new SocketSession(socket, services, serving.app.log))
+  server.on('connection', (socket, { socket: transport }) => {
+    new SocketSession({ socket, transport, services, principal: LINK_PRINCIPAL, log: serving.app.log })
+  })
   await new Promise((resolve) => server.once('listening', resolve))
   const lone = await SocketClient.connect((server.address() as AddressInfo).port)
   await lone.open(document.id)
@@ -190,8 +255,7 @@ test('a client that vanishes in the middle of a search leaves nothing behind', a
   // The search would have gone on for seconds.
   expect(performance.now() - startMs).toBeLessThan(2_500)
   server.close()
-  await documents.close()
-  closeRoots(roots)
+  await services.close()
 })
 
 test('progress: all the time, never two within 100 ms, and rising to the end', async () => {
@@ -272,7 +336,8 @@ describe('whatever a client sends', () => {
   test('a client that reads nothing is dropped, and does not grow the server', async () => {
     client.socket.pause()
     const before = process.memoryUsage().rss
-    const flood = 'x'.repeat(200)
+    // Refused with what it begins with: the longer the answers, the sooner they are too many.
+    const flood = JSON.stringify('中'.repeat(200))
     for (let n = 0; n < 400_000 && client.socket.readyState === WebSocket.OPEN; n++) {
       client.socket.send(flood)
       if (n % 500 === 0) await new Promise((resolve) => setImmediate(resolve))

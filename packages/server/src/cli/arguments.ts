@@ -1,36 +1,37 @@
 import { parseArgs } from 'node:util'
+import type { SettingSources } from '../settings/read_settings.ts'
+import { SERVE_SETTINGS } from '../settings/serve_settings.ts'
+import type { SettingRow } from '../settings/setting.ts'
+import { isList, isSwitch } from '../settings/setting_value.ts'
 import { UsageError } from './usage_error.ts'
 
-export interface ServeCommand {
+export interface ServeCommand extends Omit<SettingSources, 'environment'> {
   readonly kind: 'serve'
-  readonly paths: readonly string[]
-  readonly host: string
-  /** `undefined`: the default port, or the next one that is free. 0: any. */
-  readonly port: number | undefined
-  readonly isWritable: boolean
-  readonly tokenFile: string | undefined
-  readonly allowedHosts: readonly string[]
-  readonly isLogging: boolean
+  /** `--print-config`: say what would be used, and end. */
+  readonly isPrinting: boolean
 }
 
 export type Command = ServeCommand | { readonly kind: 'help' } | { readonly kind: 'version' }
 
-const OPTIONS = {
-  host: { type: 'string' },
-  port: { type: 'string' },
-  writable: { type: 'boolean' },
-  'token-file': { type: 'string' },
-  'allow-host': { type: 'string', multiple: true },
-  log: { type: 'boolean' },
+interface ParserOption {
+  readonly type: 'string' | 'boolean'
+  readonly short?: string
+  readonly multiple?: boolean
+}
+
+const OPTIONS: Readonly<Record<string, ParserOption>> = {
+  ...Object.fromEntries(Object.values<SettingRow<unknown>>(SERVE_SETTINGS).flatMap(parserOption)),
+  config: { type: 'string' },
+  'print-config': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
-} as const
+}
 
 /** @throws UsageError that says what to write instead. */
 export function parseArguments(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv)
-  if (values.help === true) return { kind: 'help' }
-  if (values.version === true) return { kind: 'version' }
+  if (values['help'] === true) return { kind: 'help' }
+  if (values['version'] === true) return { kind: 'version' }
   const [command, ...paths] = positionals
   if (command === undefined) throw new UsageError('ERR_USAGE', 'say what to do: mapscope serve PATH…')
   if (command === 'help') return { kind: 'help' }
@@ -39,39 +40,23 @@ export function parseArguments(argv: readonly string[]): Command {
       'ERR_USAGE',
       `"${command}" is no command (mapscope --help lists them); did you mean: mapscope serve ${command}`,
     )
-  if (paths.length === 0) throw new UsageError('ERR_USAGE', 'say what to serve, files or folders: mapscope serve PATH…')
-  return {
-    kind: 'serve',
-    paths,
-    host: parseHostOption(values.host),
-    port: parsePort(values.port),
-    isWritable: values.writable === true,
-    tokenFile: values['token-file'],
-    allowedHosts: values['allow-host'] ?? [],
-    isLogging: values.log === true,
-  }
+  const { config: configFile, 'print-config': isPrinting, ...flags } = values
+  return { kind: 'serve', paths, flags, configFile: configFile as string | undefined, isPrinting: isPrinting === true }
 }
 
-function parse(
-  argv: readonly string[],
-): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+type Parsed = { values: Record<string, string | boolean | string[] | undefined>; positionals: string[] }
+
+function parse(argv: readonly string[]): Parsed {
   try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
+    const { values, positionals } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
+    return { values: { ...values } as Parsed['values'], positionals }
   } catch (error) {
     // Node's sentence names the option; what it adds about "--" helps who has such a file.
     throw new UsageError('ERR_USAGE', error instanceof Error ? error.message : String(error))
   }
 }
 
-function parseHostOption(text = '127.0.0.1'): string {
-  const host = text.replace(/^\[(.*)\]$/, '$1')
-  if (/^[0-9a-z.:_-]+(?:%\w+)?$/i.test(host)) return host
-  throw new UsageError('ERR_USAGE', `--host takes a name or an address, not "${text}"`)
-}
-
-function parsePort(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (port <= 65_535) return port
-  throw new UsageError('ERR_USAGE', `--port takes a number from 0 (any free port) to 65535, not "${text}"`)
+function parserOption(row: SettingRow<unknown>): [string, ParserOption][] {
+  if (row.flag === undefined) return []
+  return [[row.flag, isSwitch(row) ? { type: 'boolean' } : { type: 'string', multiple: isList(row) }]]
 }

@@ -2,16 +2,23 @@ import { networkInterfaces } from 'node:os'
 import type { FileEntry } from '@mapscope/protocol'
 import { isLoopback } from '../guard/host.ts'
 
+export interface Address {
+  readonly host: string
+  readonly port: number
+  readonly isSecure: boolean
+}
+
 export interface BannerFacts {
   readonly entries: readonly FileEntry[]
   readonly host: string
   readonly port: number
-  readonly token: string
+  readonly query: string
+  readonly certificateFingerprint: string | undefined
   readonly isWritable: boolean
 }
 
 /** What is served, how, and the one link: what the person at the console must know, and no more. */
-export function banner({ entries, host, port, token, isWritable }: BannerFacts): string {
+export function banner({ entries, host, port, query, certificateFingerprint, isWritable }: BannerFacts): string {
   const width = Math.max(...entries.map((entry) => entry.name.length))
   const lines = ['Mapscope serves']
   for (const entry of entries) lines.push(`  ${entry.name.padEnd(width)}  ${describe(entry)}`)
@@ -20,13 +27,21 @@ export function banner({ entries, host, port, token, isWritable }: BannerFacts):
       ? 'WRITABLE: edits go straight into the files. Leave --writable out to look only.'
       : 'Read-only: no file is ever opened for writing.',
   )
-  if (!isLoopback(host)) {
+  if (certificateFingerprint !== undefined) {
+    lines.push('Certificate, SHA-256 (compare it with what the browser shows):', `  ${certificateFingerprint}`)
+  } else if (!isLoopback(host)) {
     lines.push(
       `Warning: ${host} is reachable from other machines, and the traffic is not encrypted, the token included.`,
     )
   }
-  lines.push('', `  http://${urlHost(host)}:${port}/?token=${token}`, '', 'Ctrl-C ends it.', '')
+  const url = serverUrl({ host, port, isSecure: certificateFingerprint !== undefined })
+  lines.push('', `  ${url}/?${query}`, '', 'Ctrl-C ends it.', '')
   return lines.join('\n')
+}
+
+/** Where to go to; of a wildcard, an address that can be gone to. */
+export function serverUrl({ host, port, isSecure }: Address): string {
+  return `${isSecure ? 'https' : 'http'}://${urlHost(host)}:${port}`
 }
 
 function describe(entry: FileEntry): string {

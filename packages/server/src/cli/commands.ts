@@ -38,4 +38,24 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'what a file is, and what files are within it',
     load: async () => (await import('./commands/identify.ts')).IDENTIFY,
   },
+  {
+    name: 'audit',
+    summary: 'check what a server has written down of itself',
+    load: async () => (await import('./commands/audit.ts')).AUDIT,
+  },
+  {
+    name: 'ls',
+    summary: 'list what a running server serves',
+    load: async () => (await import('./commands/ls.ts')).LS,
+  },
+  {
+    name: 'open',
+    summary: 'open a file in a running server, and print the link to it',
+    load: async () => (await import('./commands/open.ts')).OPEN,
+  },
+  {
+    name: 'info',
+    summary: 'what a running server knows of a document',
+    load: async () => (await import('./commands/info.ts')).INFO,
+  },
 ]

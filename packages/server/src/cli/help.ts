@@ -1,17 +1,20 @@
+import { SERVE_SETTINGS } from '../settings/serve_settings.ts'
+import type { SettingRow } from '../settings/setting.ts'
 import { COMMANDS } from './commands.ts'
 
 const SUMMARIES = COMMANDS.map(({ name, summary }) => `  mapscope ${name.padEnd(10)} ${summary}`).join('\n')
 
+const OPTIONS = Object.values<SettingRow<unknown>>(SERVE_SETTINGS)
+  .filter(({ flag }) => flag !== undefined)
+  .map(({ flag, value, help }) => row(`--${flag}${value === undefined ? '' : ` ${value}`}`, help))
+
 export const HELP: string = `mapscope serve PATH…     look into files of any size, in a browser
 
-  PATH…                  files or folders; nothing outside them is ever opened
+${row('PATH…', SERVE_SETTINGS.paths.help)}
 
-  --host ADDRESS         where to listen (default 127.0.0.1: this machine only)
-  --port NUMBER          default 7370, or the next free one; 0 for any
-  --writable             edits go straight into the files (default: read-only)
-  --token-file FILE      keep the link's token in FILE, made if it is not there
-  --allow-host NAME      answer to this host name as well; may be repeated
-  --log                  log requests as JSON lines on standard error
+${OPTIONS.join('\n')}
+${row('--config FILE', 'settings, as JSON; also from the environment (docs/operating.md)')}
+${row('--print-config', 'print the settings as they would be used, and where each is from')}
 
 Without a browser, each with --help of its own:
 
@@ -21,3 +24,7 @@ mapscope --help | --version
 
 Open the link that is printed: without its token nothing is served. Ctrl-C ends it.
 `
+
+function row(term: string, help: string): string {
+  return `  ${term.padEnd(22)} ${help}`
+}

@@ -1,4 +1,5 @@
 import { isMapscopeError } from '@mapscope/core'
+import { AuditError } from '../audit/audit_error.ts'
 import type { Command, CommandContext } from './command.ts'
 import { Arguments } from './command_arguments.ts'
 import { commandHelp, HELP_OPTION } from './command_help.ts'
@@ -46,6 +47,7 @@ async function tell(command: Command, error: unknown, output: Output): Promise<n
 /** A sentence for people, never a stack: whoever runs a command has not written it. */
 function explained(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof UsageError || isMapscopeError(error)) return error
+  if (error instanceof AuditError) return { code: 'ERR_AUDIT_FILE', message: error.message }
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) }
   return { code: code?.startsWith('ERR_') === true ? code : 'ERR_INTERNAL', message: `${message.split('\n')[0]}` }
 }

@@ -1,19 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import type { FileStatus, MappedSource } from '@mapscope/core'
-import type { ByteRange, DocumentInfo } from '@mapscope/protocol'
+import type { ByteRange, DocumentInfo, MissedChange } from '@mapscope/protocol'
 import { ProblemError } from '../errors.ts'
+import { makeEtag } from '../http/content.ts'
 import type { Place } from '../roots/open.ts'
+import { ChangeLog } from './change_log.ts'
 import { diskStateOf, isSameStatus, lookAtPath, type PathState } from './disk.ts'
 import { assertEditable, type Edit } from './edit.ts'
 import type { FileClock } from './file_clock.ts'
 import { type MappedPlace, mapPlace } from './open.ts'
 import { SerialQueue } from './serial_queue.ts'
+import { WatchedDocument } from './watched_document.ts'
 
 /** The document is not what it was: which bytes may differ, and why. */
 export interface DocumentChange {
   readonly cause: 'edit' | 'disk' | 'reload'
   readonly document: DocumentInfo
   readonly ranges: ByteRange[]
+  /** Of what is watched, the bytes that really differ, where that is less than `ranges`. */
+  readonly watched: ByteRange[] | undefined
   /** Set when the cause is an edit whose client named itself. */
   readonly clientId: string | undefined
 }
@@ -49,15 +54,21 @@ export class Document {
   readonly #isWritable: boolean
   readonly #queue: SerialQueue = new SerialQueue()
   readonly #listeners: Set<(change: DocumentChange) => void> = new Set()
+  readonly #log: ChangeLog = new ChangeLog()
+  readonly #watched: WatchedDocument
   #source: MappedSource
   #clock: FileClock | undefined
   #readOnlyReason: string | undefined
   /** What the file was when the present revision began. */
   #baseline: FileStatus
+  /** Of baseline and revision; made when asked for. */
+  #etag: string | undefined
   #pathState: PathState = 'same'
   #pathLookedAtMs = 0
   #revision = 1
   #isStoring = false
+  #storeCount = 0
+  #storedByteLength = 0
   #isClosed = false
   #holderCount = 0
   #lastUsedMs: number = Date.now()
@@ -71,10 +82,26 @@ export class Document {
     this.#source = options.source
     this.#clock = options.clock
     this.#baseline = options.source.status()
+    this.#watched = new WatchedDocument({
+      steady: () => (this.#isStoring || this.#isClosed ? undefined : this.#source),
+      isClosed: () => this.#isClosed,
+      storeCount: () => this.#storeCount,
+    })
   }
 
   get revision(): number {
     return this.#revision
+  }
+
+  /** Of the bytes as they were at the last look: a strong tag, with its quotes. */
+  get etag(): string {
+    this.#etag ??= makeEtag(this.#baseline, this.#revision)
+    return this.#etag
+  }
+
+  /** Bytes that edits have stored since it was opened; each edit was flushed before it was answered. */
+  get storedByteLength(): number {
+    return this.#storedByteLength
   }
 
   get isSubscribed(): boolean {
@@ -124,6 +151,11 @@ export class Document {
     }
   }
 
+  /** It was of use just now, to somebody who did not need to hold it. */
+  touch(): void {
+    this.#lastUsedMs = Date.now()
+  }
+
   /** Calls `listener` at every change from now on, and holds the document, until the returned function is called. */
   subscribe(listener: (change: DocumentChange) => void): () => void {
     const release = this.hold()
@@ -132,6 +164,40 @@ export class Document {
       this.#listeners.delete(listener)
       release()
     }
+  }
+
+  /**
+   * Keeps these ranges compared with what was told of them last, until `release` is called (more often does nothing). When `ready` resolves,
+   * they are there to be compared with. @throws ProblemError `ERR_TOO_MANY`.
+   */
+  watch(ranges: readonly ByteRange[]): { readonly ready: Promise<void>; release(): void } {
+    this.#assertOpen()
+    const release = this.#watched.bytes.hold(ranges)
+    return { ready: this.#watched.load(), release }
+  }
+
+  /** What was told last of the watched part of a range. */
+  watchedCopies(range: ByteRange): ReturnType<WatchedDocument['bytes']['copies']> {
+    return this.#watched.bytes.copies(range)
+  }
+
+  /** Looks whether watched bytes were stored to without a trace on the file, as another process does through its own mapping. */
+  async checkWatched(): Promise<void> {
+    await this.#watched.compare((differing) => this.#change('disk', { ranges: differing }))
+  }
+
+  /** What happened since a revision, oldest first; undefined when that is not known any more. */
+  changesSince(revision: number): MissedChange[] | undefined {
+    return this.#log.since(revision, this.#revision)
+  }
+
+  /**
+   * The mapping as it is at this moment, for readers that are told of changes: a byte that is read from it is of `revision` or newer, and then
+   * the change is told after this.
+   */
+  live(): Pick<Snapshot, 'source' | 'revision'> {
+    this.#assertOpen()
+    return { source: this.#source, revision: this.#revision }
   }
 
   /** The bytes as they are now, after the edits that were asked for before. */
@@ -161,7 +227,7 @@ export class Document {
     if (!isTouched && pathState === this.#pathState) return
     this.#baseline = status
     this.#pathState = pathState
-    this.#change('disk', this.#whole())
+    this.#change('disk', { ranges: this.#whole(), watched: this.#compareNow() })
   }
 
   /** Stores one edit; edits happen strictly in the order of the calls. Resolves after the flush, with what was there before. */
@@ -182,7 +248,10 @@ export class Document {
       this.#readOnlyReason = readOnlyReason
       this.#baseline = source.status()
       this.#pathState = 'same'
-      this.#change('reload', end === 0 ? [] : [{ start: 0, end }])
+      this.#watched.bytes.forget()
+      // What is in memory is there before anybody is told; the next look loads what is not.
+      this.#watched.load().catch(() => undefined)
+      this.#change('reload', { ranges: end === 0 ? [] : [{ start: 0, end }] })
       // Waits for its readers, which must not hold up the edits behind this one; closing a mapping cannot fail otherwise.
       old.close().catch(() => undefined)
       return this.info()
@@ -217,11 +286,15 @@ export class Document {
     this.checkDisk()
     assertEditable(edit, this.info())
     this.#isStoring = true
+    this.#storeCount++
     try {
       const result = await this.#source.write(edit.offset, edit.bytes, { expected: edit.expected })
       if (result.kind === 'conflict') throw conflict(result.present)
+      this.#storedByteLength += edit.bytes.length
       this.#baseline = this.#withTraces(result.status)
-      this.#change('edit', [{ start: edit.offset, end: edit.offset + edit.bytes.length }], edit.clientId)
+      this.#watched.bytes.patch(edit.offset, edit.bytes)
+      const range = { start: edit.offset, end: edit.offset + edit.bytes.length }
+      this.#change('edit', { ranges: [range], clientId: edit.clientId })
       return { revision: this.#revision, replaced: result.replaced }
     } finally {
       this.#isStoring = false
@@ -243,10 +316,24 @@ export class Document {
     return { ...before, modifiedNs, changedNs }
   }
 
-  #change(cause: DocumentChange['cause'], ranges: ByteRange[], clientId?: string): void {
+  #change(
+    cause: DocumentChange['cause'],
+    {
+      ranges,
+      watched,
+      clientId,
+    }: { ranges: ByteRange[]; watched?: ByteRange[] | undefined; clientId?: string | undefined },
+  ): void {
     this.#revision++
-    const change = { cause, document: this.info(), ranges, clientId }
+    this.#etag = undefined
+    this.#log.push({ revision: this.#revision, cause, ranges, ...(clientId === undefined ? {} : { clientId }) })
+    const change = { cause, document: this.info(), ranges, watched, clientId }
     for (const listener of this.#listeners) listener(change)
+  }
+
+  /** Undefined when nothing is watched. */
+  #compareNow(): ByteRange[] | undefined {
+    return this.#watched.bytes.isEmpty ? undefined : this.#watched.compareNow()
   }
 
   #lookAtPath(status: FileStatus, isTouched: boolean): PathState {

@@ -16,7 +16,9 @@ const READ_ONLY_REASONS: Readonly<Record<string, string>> = {
 
 const NOT_WRITABLE_REASON = 'the server serves read-only; start it with --writable to edit'
 
-/** A regular file, open. The caller closes `fd`, at the latest once it is mapped. */
+const DEVICE_REASON = 'it is a block device, which is never opened for writing'
+
+/** A regular file or a block device, open. The caller closes `fd`, at the latest once it is mapped. */
 export interface OpenedFile {
   readonly fd: number
   readonly status: FileStatus
@@ -32,6 +34,8 @@ export interface OpenedFile {
  */
 export function openFile(place: Place, isWritable: boolean): OpenedFile {
   const opened = isWritable ? openForWriting(place) : undefined
+  if (opened !== undefined && 'fd' in opened && opened.status.kind === 'block-device')
+    return { ...opened, isWritable: false, readOnlyReason: DEVICE_REASON }
   if (opened !== undefined && 'fd' in opened) return { ...asFile(opened), isWritable: true, readOnlyReason: undefined }
   const readOnlyReason = opened?.readOnlyReason ?? NOT_WRITABLE_REASON
   return { ...asFile(openPlace(place, false)), isWritable: false, readOnlyReason }
@@ -76,7 +80,7 @@ function openForWriting(place: Place): OpenedPlace | { readonly readOnlyReason: 
 }
 
 function asFile(opened: OpenedPlace): OpenedPlace {
-  if (opened.status.kind === 'file') return opened
+  if (opened.status.kind === 'file' || opened.status.kind === 'block-device') return opened
   if (opened.fd >= 0) closeSync(opened.fd)
   const { kind } = opened.status
   const hint = kind === 'directory' ? ': list it with /api/v1/files' : ', which has no bytes to map'

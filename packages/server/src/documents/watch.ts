@@ -1,7 +1,7 @@
 import type { Document } from './document.ts'
 
 /** How soon a change on disk is told: an fstat costs a microsecond, so polling is cheap, and it sees what inotify cannot (NFS). */
-const WATCH_INTERVAL_MS = 250
+const WATCH_INTERVAL_MS = 200
 
 export interface WatchOptions {
   /** The documents there are now; asked at every tick. */
@@ -16,6 +16,7 @@ export function watchDocuments({ list, onError }: WatchOptions): () => void {
       if (!document.isSubscribed) continue
       try {
         document.checkDisk()
+        document.checkWatched().catch((error: unknown) => onError(error, document))
       } catch (error) {
         onError(error, document)
       }

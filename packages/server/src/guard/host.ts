@@ -1,3 +1,22 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Host names, beyond loopback's and the socket's own address, that a server answers to. */
+export class AllowedHosts {
+  #names: ReadonlySet<string> = new Set()
+
+  constructor(names: readonly string[]) {
+    this.replace(names)
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name)
+  }
+
+  replace(names: readonly string[]): void {
+    this.#names = new Set(names.map((name) => name.toLowerCase()))
+  }
+}
+
 /** The host a request was sent to, as its Host header says. */
 export interface HostHeader {
   /** Lower case, without the brackets of an IPv6 address. */
@@ -21,8 +40,22 @@ export function parseHost(header: string | undefined): HostHeader | undefined {
  *
  * The port is not compared: behind `ssh -L` it is another one, and it adds nothing to the name.
  */
-export function isHostAllowed(name: string, localAddress: string | undefined, allowed: ReadonlySet<string>): boolean {
+export function isHostAllowed(
+  name: string,
+  localAddress: string | undefined,
+  allowed: Pick<AllowedHosts, 'has'>,
+): boolean {
   return LOOPBACK_NAMES.has(name) || allowed.has(name) || name === plainAddress(localAddress)
+}
+
+/** Node keeps the first of several, and RFC 9112 §3.2 refuses them: a proxy before us may believe the last. */
+export function hostCountOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): number {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count
 }
 
 export function isLoopback(host: string): boolean {

@@ -20,6 +20,10 @@ export type Plan =
   | { readonly kind: 'head' }
   | { readonly kind: 'whole'; readonly range: ByteRange }
   | { readonly kind: 'part'; readonly range: ByteRange }
+  | { readonly kind: 'parts'; readonly ranges: readonly ByteRange[] }
+
+/** A plan that sends bytes. */
+export type BytesPlan = Extract<Plan, { kind: 'whole' | 'part' | 'parts' }>
 
 export function planAnswer(request: PlanRequest, representation: Representation, nowMs: number): Plan {
   const { method, headers } = request

@@ -1,9 +1,10 @@
 import type { ByteRange } from '@mapscope/protocol'
 
-/** `whole`: no range asked for, or one that the RFC lets (or makes) us ignore. */
+/** `whole`: no range asked for, or one that the RFC lets (or makes) us ignore. `parts`: two or more, disjoint, in the order asked for. */
 export type RangeSelection =
   | { readonly kind: 'whole' }
   | { readonly kind: 'part'; readonly range: ByteRange }
+  | { readonly kind: 'parts'; readonly ranges: readonly ByteRange[] }
   | { readonly kind: 'unsatisfiable' }
 
 const WHOLE: RangeSelection = { kind: 'whole' }
@@ -26,20 +27,50 @@ interface RangeSpec {
  * - An unknown unit and a set with any malformed member are ignored, as the RFC allows: the answer is the whole.
  * - Numbers have no limit: they are compared as BigInt, because `Number('9007199254740993')` is another number.
  * - An empty file is answered whole, as Go does since 1.20: clients that put a range on everything get 200 and nothing.
- * - Several ranges are answered by one part when they coalesce into one run, otherwise by the whole: `multipart/byteranges`
- *   belongs to the later server issue. Ranges that add up to the whole or more are an attack or a mistake: the whole.
+ * - Several ranges are answered by several parts, fewer where they overlap or nearly touch: by one, if they are one run.
+ *   Ranges that add up to the whole or more are an attack or a mistake: the whole.
  */
 export function selectRange(header: string | undefined, byteLength: number): RangeSelection {
   if (header === undefined || byteLength === 0) return WHOLE
+  const plain = plainRange(header, byteLength)
+  if (plain !== undefined) return { kind: 'part', range: plain }
   const specs = parseRangeSet(header)
   if (specs === undefined) return WHOLE
   const ranges = specs.map((spec) => resolve(spec, byteLength)).filter((range) => range !== undefined)
   const [first, ...rest] = ranges
   if (first === undefined) return { kind: 'unsatisfiable' }
   if (rest.length === 0) return { kind: 'part', range: first }
-  const asked = ranges.reduce((sum, range) => sum + (range.end - range.start), 0)
-  const run = asked >= byteLength ? undefined : coalesce(ranges)
-  return run === undefined ? WHOLE : { kind: 'part', range: run }
+  if (sumOf(ranges) >= BigInt(byteLength)) return WHOLE
+  const [run, ...others] = coalesce(ranges)
+  if (run === undefined) return WHOLE
+  return others.length === 0 ? { kind: 'part', range: run } : { kind: 'parts', ranges: [run, ...others] }
+}
+
+/** `bytes=first-last` with short numbers, inside the file: nearly everybody's, without BigInt. Undefined for any other, whatever it means. */
+function plainRange(header: string, byteLength: number): ByteRange | undefined {
+  if (!header.startsWith('bytes=')) return undefined
+  const dash = header.indexOf('-')
+  const first = shortNumber(header, 6, dash)
+  const last = shortNumber(header, dash + 1, header.length)
+  if (first < 0 || last < first || first >= byteLength) return undefined
+  return { start: first, end: Math.min(last + 1, byteLength) }
+}
+
+/** Of 1 to 15 digits, so exact; -1 for anything else. */
+function shortNumber(text: string, start: number, end: number): number {
+  if (end <= start || end - start > 15) return -1
+  let number = 0
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return -1
+    number = number * 10 + digit
+  }
+  return number
+}
+
+/** A hundred lengths of up to 2^53 do not fit into a number. */
+function sumOf(ranges: readonly ByteRange[]): bigint {
+  return ranges.reduce((sum, { start, end }) => sum + BigInt(end - start), 0n)
 }
 
 /** `undefined` for another unit, too many members, or any that is malformed: one bad member spoils the set. */
@@ -87,13 +118,18 @@ function clamp(value: bigint, byteLength: number): number {
   return value > BigInt(byteLength) ? byteLength : Number(value)
 }
 
-function coalesce(ranges: readonly ByteRange[]): ByteRange | undefined {
-  const sorted = [...ranges].sort((a, b) => a.start - b.start)
-  let run: ByteRange | undefined
-  for (const range of sorted) {
-    if (run === undefined) run = range
-    else if (range.start > run.end + COALESCED_GAP) return undefined
-    else run = { start: run.start, end: Math.max(run.end, range.end) }
+interface Run extends ByteRange {
+  /** The place in the header of its first member: runs are sent in the order asked for (RFC 9110 §15.3.7.2). */
+  readonly index: number
+}
+
+function coalesce(ranges: readonly ByteRange[]): ByteRange[] {
+  const sorted = ranges.map((range, index) => ({ ...range, index })).sort((a, b) => a.start - b.start)
+  const runs: Run[] = []
+  for (const next of sorted) {
+    const last = runs.at(-1)
+    if (last === undefined || next.start - last.end > COALESCED_GAP) runs.push(next)
+    else runs[runs.length - 1] = { ...last, end: Math.max(last.end, next.end), index: Math.min(last.index, next.index) }
   }
-  return run
+  return runs.sort((a, b) => a.index - b.index).map(({ start, end }) => ({ start, end }))
 }

@@ -2,13 +2,17 @@ import swagger from '@fastify/swagger'
 import { API_PREFIX, Problem } from '@mapscope/protocol'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { completeOpenApi } from '../openapi/complete.ts'
+import { PROBLEM_EXAMPLE } from '../openapi/examples.ts'
 import { VERSION } from '../version.ts'
 
 /** Collects the routes' schemas as they are registered; `app.swagger()` is then the OpenAPI 3.1 document. */
 async function openapi(app: FastifyInstance): Promise<void> {
   // By reference: written out at each of some sixty refusals it made the document four times as long.
-  app.addSchema({ ...Problem, $id: 'Problem' })
+  app.addSchema({ ...Problem, $id: 'Problem', examples: [PROBLEM_EXAMPLE] })
   await app.register(swagger, {
+    transformObject: (document) =>
+      'openapiObject' in document ? completeOpenApi(document.openapiObject) : document.swaggerObject,
     refResolver: {
       buildLocalReference: (schema, _base, _fragment, index) => String(schema['$id'] ?? `schema-${index}`),
     },

@@ -23,8 +23,9 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 
 /** Set before the guard runs, so that what the guard refuses has them too. */
 async function securityHeaders(app: FastifyInstance): Promise<void> {
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(SECURITY_HEADERS)
+    done()
   })
 }
 

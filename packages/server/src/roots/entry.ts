@@ -29,7 +29,9 @@ export async function describeEntry(named: NamedEntry, site: EntrySite): Promise
   if (named.name.includes('\\')) return { kind: 'other', refusal: 'its name holds a backslash' }
   if (named.isLink) return describePlace(site.place)
   try {
-    return describeStats(await lstat(site.realPath))
+    const stats = await lstat(site.realPath)
+    // Only open does a device tell its size.
+    return stats.isBlockDevice() ? describePlace(site.place) : describeStats(stats)
   } catch {
     return { kind: 'other', refusal: 'it is gone or cannot be looked at' }
   }
@@ -61,7 +63,8 @@ function kindOf(stats: Stats): FileStatus['kind'] {
 
 function describeStatus(status: FileStatus): Described {
   const modifiedMs = Number(status.modifiedNs / 1_000_000n)
-  if (status.kind === 'file') return { kind: 'file', byteLength: status.byteLength, modifiedMs }
+  if (status.kind === 'file' || status.kind === 'block-device')
+    return { kind: 'file', byteLength: status.byteLength, modifiedMs }
   if (status.kind === 'directory') return { kind: 'directory', modifiedMs }
   return { kind: 'other', refusal: `it is ${KIND_WORDS[status.kind]}` }
 }

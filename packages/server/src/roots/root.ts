@@ -45,7 +45,7 @@ export class RootError extends Error {
 const REASONS: Readonly<Record<RootProblem, string>> = {
   missing: 'does not exist',
   forbidden: 'cannot be read by this user',
-  unsupported: 'is neither a file nor a folder',
+  unsupported: 'is neither a file nor a folder nor a block device',
   loop: 'is a symbolic link that leads back to itself; serve the file or folder it was meant for',
 }
 
@@ -85,7 +85,7 @@ async function openRoot(place: { path: string; realPath: string; name: string })
     if (status.isDirectory()) {
       return { kind: 'directory', name, directoryPath: realPath, directoryFd: openDirectory(realPath) }
     }
-    if (!status.isFile()) throw new RootError('unsupported', path, undefined)
+    if (!status.isFile() && !status.isBlockDevice()) throw new RootError('unsupported', path, undefined)
     assertReadable(realPath)
     const directoryPath = dirname(realPath)
     return {

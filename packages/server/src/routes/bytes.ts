@@ -8,10 +8,11 @@ import { makeEtag } from '../http/content.ts'
 import type { Services } from '../services.ts'
 import { BYTES_RESPONSES, BytesHeaders } from './bytes_schema.ts'
 
-export const bytesRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { documents }) => {
+export const bytesRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { documents, events }) => {
   app.route({
     method: ['GET', 'HEAD'],
     url: '/documents/:id/bytes',
+    config: { role: 'view', isStream: true },
     schema: {
       operationId: 'readDocument',
       summary: 'The bytes of a document, whole or by range. With `revision`, of that revision or refused.',
@@ -22,7 +23,7 @@ export const bytesRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { do
     },
     handler: (request, reply) => {
       const document = documents.get(request.params.id)
-      return respondWithBytes(request, reply, (isInTurn) =>
+      return respondWithBytes({ request, reply, events }, (isInTurn) =>
         serveDocument(document, { pinned: request.query.revision, isInTurn }),
       )
     },
@@ -52,10 +53,13 @@ async function serveDocument(document: Document, options: ServeOptions): Promise
     if (pinned !== undefined && pinned !== revision) throw revisionProblem(pinned, revision)
     const cacheControl = pinned === undefined ? 'private, no-cache' : 'private, max-age=31536000, immutable'
     return {
+      via: 'document',
+      path: document.path,
       byteLength: source.byteLength,
       map: () => source,
       name: document.name,
       etag: makeEtag(status, revision),
+      changedMs: Number(status.changedNs / 1_000_000n),
       headers: { 'cache-control': cacheControl, [REVISION_HEADER]: String(revision) },
       presentByteLength: status.byteLength,
       isCurrent,

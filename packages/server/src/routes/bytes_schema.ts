@@ -33,7 +33,7 @@ const header = Type.Optional(Type.String())
 /** RFC 9110 §13–14. Any text passes: a header that is malformed means what the RFC says it means, mostly nothing. */
 export const BytesHeaders: Type.TObject = Type.Object({
   range: Type.Optional(
-    Type.String({ description: '`bytes=first-last`, `bytes=first-`, `bytes=-suffix`; several where they are one run' }),
+    Type.String({ description: '`bytes=first-last`, `bytes=first-`, `bytes=-suffix`, or several, with commas' }),
   ),
   'if-match': header,
   'if-none-match': header,
@@ -44,7 +44,12 @@ export const BytesHeaders: Type.TObject = Type.Object({
 
 export const BYTES_RESPONSES: Readonly<Record<number, BytesResponse>> = {
   200: { description: 'Every byte; the connection breaks where one cannot be read.', headers, content },
-  206: { description: 'The range, shortened to what can be read.', headers: partHeaders, content },
+  206: {
+    description:
+      'The range, shortened to what can be read; or several, as parts, where a byte that cannot be read breaks the connection.',
+    headers: partHeaders,
+    content: { ...content, 'multipart/byteranges': { schema: { type: 'string', format: 'binary' } } },
+  },
   304: { description: 'Not modified.', headers },
-  ...problems(400, 401, 403, 404, 409, 410, 412, 416, 422, 503),
+  ...problems(400, 401, 403, 404, 409, 410, 412, 416, 422, 429, 503),
 }

@@ -4,13 +4,14 @@ import { parseWirePath } from '../roots/wire_path.ts'
 import type { Services } from '../services.ts'
 import { problems } from './responses.ts'
 
-export const documentRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { documents }) => {
+export const documentRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { documents, events }) => {
   // State that changes under the client: never to be kept.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
   })
 
   app.get('/documents', {
+    config: { role: 'view' },
     schema: {
       operationId: 'listDocuments',
       summary: 'The open documents.',
@@ -20,6 +21,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<Services> = async (app, {
   })
 
   app.post('/documents', {
+    config: { role: 'view' },
     schema: {
       operationId: 'openDocument',
       summary: 'Opens a file: 201 for a new document, 200 for the one that already is that file.',
@@ -29,11 +31,14 @@ export const documentRoutes: FastifyPluginAsyncTypebox<Services> = async (app, {
     handler: async (request, reply) => {
       const { document, isNew } = documents.open(parseWirePath(request.body.path))
       if (!isNew) document.checkDisk()
+      const { path, id: documentId, etag } = document
+      events.emit({ kind: 'opened', principal: request.principal, path, documentId, etag })
       return await reply.code(isNew ? 201 : 200).send(document.info())
     },
   })
 
   app.get('/documents/:id', {
+    config: { role: 'view' },
     schema: {
       operationId: 'getDocument',
       summary: 'A document and what has become of its file.',
@@ -48,6 +53,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<Services> = async (app, {
   })
 
   app.post('/documents/:id/reload', {
+    config: { role: 'view' },
     schema: {
       operationId: 'reloadDocument',
       summary: 'Adopts the file that the path names now: its length, its bytes, a new revision.',

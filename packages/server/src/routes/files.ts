@@ -7,6 +7,7 @@ import { problems } from './responses.ts'
 
 export const fileRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { roots }) => {
   app.get('/files', {
+    config: { role: 'view' },
     schema: {
       operationId: 'listFiles',
       summary: 'What may be opened: the roots (empty path), or a folder below one.',

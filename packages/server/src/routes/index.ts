@@ -6,7 +6,10 @@ import { bytesRoutes } from './bytes.ts'
 import { documentRoutes } from './documents.ts'
 import { editRoutes } from './edits.ts'
 import { fileRoutes } from './files.ts'
-import { healthRoutes } from './health.ts'
+import { healthRoutes, healthzRoutes } from './health.ts'
+import { jobRoutes } from './jobs.ts'
+import { jobSubmitRoutes } from './jobs_submit.ts'
+import { metricsRoutes } from './metrics.ts'
 import { openapiRoutes } from './openapi.ts'
 import { rawRoutes } from './raw.ts'
 import { sessionRoutes } from './session.ts'
@@ -18,6 +21,8 @@ const API_ROUTES = [
   documentRoutes,
   bytesRoutes,
   editRoutes,
+  jobSubmitRoutes,
+  jobRoutes,
   openapiRoutes,
   socketRoute,
 ] as const
@@ -25,4 +30,6 @@ const API_ROUTES = [
 export async function registerRoutes(app: FastifyInstance, services: Services): Promise<void> {
   for (const routes of API_ROUTES) await app.register(routes, { ...services, prefix: API_PREFIX })
   await app.register(rawRoutes, services)
+  await app.register(healthzRoutes, services)
+  await app.register(metricsRoutes, services)
 }

@@ -3,6 +3,7 @@ import type { Services } from '../services.ts'
 
 export const openapiRoutes: FastifyPluginAsyncTypebox<Services> = async (app) => {
   app.get('/openapi.json', {
+    config: { role: 'view' },
     schema: {
       operationId: 'openapi',
       summary: 'This document.',

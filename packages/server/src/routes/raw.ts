@@ -1,22 +1,25 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { KnownStatuses } from '../delivery/known_statuses.ts'
 import { RawFile } from '../delivery/raw_file.ts'
 import { respondWithBytes } from '../delivery/respond.ts'
-import { SharedSources } from '../delivery/shared_sources.ts'
 import { openFile } from '../documents/open.ts'
 import { ProblemError } from '../errors.ts'
 import { resolvePlace } from '../roots/open.ts'
-import { parseUrlPath, type WirePath } from '../roots/wire_path.ts'
+import { formatWirePath, parseUrlPath, type WirePath } from '../roots/wire_path.ts'
 import type { Services } from '../services.ts'
 import { BYTES_RESPONSES, BytesHeaders } from './bytes_schema.ts'
 
-export const rawRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { roots }) => {
-  const sources = new SharedSources()
+export const RAW_ROUTE = '/raw/*'
+
+export const rawRoutes: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
+  const { roots, events, sources, knownFiles } = services
+  const statuses = new KnownStatuses()
   app.route({
     method: ['GET', 'HEAD'],
-    url: '/raw/*',
-    config: { takesTokenInUrl: true },
+    url: RAW_ROUTE,
+    config: { takesTokenInUrl: true, role: 'view', isStream: true },
     schema: {
       operationId: 'readRaw',
       summary: 'A file as it is now, for any HTTP client.',
@@ -30,7 +33,13 @@ export const rawRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { root
       const path = pathOf(request)
       const place = resolvePlace(roots, path)
       const name = path.components.at(-1) ?? path.rootName
-      return respondWithBytes(request, reply, async () => new RawFile({ file: openFile(place, false), name, sources }))
+      const open = (): RawFile => {
+        const file = openFile(place, false)
+        const opened = new RawFile({ file, path: formatWirePath(path), name, sources, statuses })
+        knownFiles.remember(request.raw.url ?? '', place, opened)
+        return opened
+      }
+      return respondWithBytes({ request, reply, events }, open)
     },
   })
 }

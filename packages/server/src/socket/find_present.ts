@@ -1,4 +1,6 @@
-import { type FindOptions, type FindResult, find, mergeRanges } from '@mapscope/core/shared'
+import { type CompiledQuery, type FoundHit, findNext, findPrevious, type Hit, hitAt } from '@mapscope/core'
+import { type CancelSignal, type FindProgress, mergeRanges } from '@mapscope/core/shared'
+import type { SearchDirection } from '@mapscope/protocol'
 import type { Document, Snapshot } from '../documents/document.ts'
 import { ProblemError } from '../errors.ts'
 
@@ -9,44 +11,65 @@ const MAX_LOOK_COUNT = 8
 
 type Searchable = Pick<Document, 'snapshot' | 'snapshotInTurn'>
 
+export interface FindPresentOptions {
+  /** Forward: the first hit that begins here or later. Backward: the last that begins before. */
+  readonly from: number
+  readonly direction: SearchDirection
+  readonly signal?: CancelSignal | undefined
+  readonly onProgress?: ((progress: FindProgress) => void) | undefined
+}
+
 /**
- * Searches the whole document, wrapping. A hit is told only once its bytes were read again in one state of the file: a file
+ * Searches the whole document, wrapping. A hit is told only once its bytes were matched again in one state of the file: a file
  * that is being rewritten shows zeros on the way which are in neither its old nor its new content. One that is gone by then is
  * passed over, and the search goes on behind it.
  *
- * @throws ProblemError `ERR_REVISION` when the file changes too fast to say; whatever `find` throws.
+ * @throws ProblemError `ERR_REVISION` when the file changes too fast to say; whatever `findNext` throws.
  */
 export async function findPresent(
   document: Searchable,
-  needle: Uint8Array,
-  options: Omit<FindOptions, 'isWrapping'>,
-): Promise<FindResult> {
+  query: CompiledQuery,
+  options: FindPresentOptions,
+): Promise<FoundHit> {
+  const { signal, onProgress } = options
   const isForward = options.direction === 'forward'
+  const find = isForward ? findNext : findPrevious
   let { from } = options
-  let unreadable: FindResult['unreadable'] = []
+  let unreadable: FoundHit['unreadable'] = []
   for (let staleCount = 0; staleCount < MAX_STALE_HIT_COUNT; staleCount++) {
     const { source } = await document.snapshot()
-    const start = Math.min(from, source.byteLength)
-    const result = await find(source, needle, { ...options, from: start, isWrapping: true })
-    const { offset } = result
-    unreadable = mergeRanges([...unreadable, ...result.unreadable])
-    if (offset < 0) return { ...result, unreadable }
-    const isWrapped = isForward ? offset < options.from : offset >= options.from
-    if (await isPresent(document, needle, offset)) return { offset, isWrapped, unreadable }
-    options.signal?.throwIfAborted()
+    const place = Math.min(from, source.byteLength)
+    const found = await find(source, query, { from: place, isWrapping: true, signal, onProgress })
+    unreadable = mergeRanges([...unreadable, ...found.unreadable])
+    if (found.hit === undefined) return { ...found, unreadable }
+    const { offset } = found.hit
+    const hit = await presentHit(document, query, { offset, signal })
+    if (hit !== undefined) {
+      const isWrapped = isForward ? offset < options.from : offset >= options.from
+      return { hit, isWrapped, unreadable }
+    }
+    signal?.throwIfAborted()
     from = isForward ? offset + 1 : offset
   }
   throw tooFast()
 }
 
-async function isPresent(document: Searchable, needle: Uint8Array, offset: number): Promise<boolean> {
+interface Look {
+  readonly offset: number
+  readonly signal: CancelSignal | undefined
+}
+
+async function presentHit(
+  document: Searchable,
+  query: CompiledQuery,
+  { offset, signal }: Look,
+): Promise<Hit | undefined> {
   for (let lookCount = 1; lookCount <= MAX_LOOK_COUNT; lookCount++) {
     const { source, isCurrent, endTurn } = await look(document, lookCount === MAX_LOOK_COUNT)
     try {
-      if (offset + needle.length > source.byteLength) return false
-      const { bytes, unreadable } = await source.read(offset, needle.length)
-      if (unreadable.length > 0 || !needle.every((byte, at) => byte === bytes[at])) return false
-      if (isCurrent()) return true
+      if (offset >= source.byteLength) return undefined
+      const { hit } = await hitAt(source, query, offset, { signal })
+      if (hit === undefined || isCurrent()) return hit
     } finally {
       endTurn()
     }

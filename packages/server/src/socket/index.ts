@@ -4,6 +4,8 @@ import { SOCKET_PROTOCOL } from '@mapscope/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { ProblemError } from '../errors.ts'
+import type { Principal } from '../guard/principal.ts'
+import { closeSocket, NOT_LET_IN } from '../lifecycle/close_sockets.ts'
 import { problems } from '../routes/responses.ts'
 import type { Services } from '../services.ts'
 import { keepAlive } from './keep_alive.ts'
@@ -19,6 +21,8 @@ export async function registerWebsocket(app: FastifyInstance): Promise<void> {
       maxPayload: MAX_PAYLOAD,
       // ws allows 16,384 fragments; nobody honest sends a message of ours in more than a few.
       maxFragments: 64,
+      // Of one message's chunks as they come off the network; 262,144 by default, each with a buffer of its own.
+      maxBufferedChunks: 1024,
       // Compression costs 15 times the throughput here and fragments memory (ws#1202); bytes go over HTTP anyway.
       perMessageDeflate: false,
       handleProtocols: (protocols) => (protocols.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
@@ -40,7 +44,7 @@ export const socketRoute: FastifyPluginAsyncTypebox<Services> = async (app, serv
   app.route({
     method: 'GET',
     url: '/socket',
-    config: { takesUpgrade: true },
+    config: { takesUpgrade: true, role: 'view' },
     schema: {
       operationId: 'socket',
       summary: `Everything that happens, over a WebSocket of the subprotocol ${SOCKET_PROTOCOL}.`,
@@ -53,9 +57,23 @@ export const socketRoute: FastifyPluginAsyncTypebox<Services> = async (app, serv
     // Attached within this turn: a message that comes with the upgrade must find its listener.
     wsHandler: (socket: WebSocket, request) => {
       keepAlive(socket)
-      new SocketSession(socket, services, request.log)
+      endWhenRevoked(socket, request.principal, services)
+      new SocketSession({
+        socket,
+        transport: request.raw.socket,
+        services,
+        principal: request.principal,
+        log: request.log,
+      })
     },
   })
+}
+
+/** A token that is taken back ends what it opened, between the guard's look and now as well. */
+function endWhenRevoked(socket: WebSocket, principal: Principal, { credentials, underWay }: Services): void {
+  const end = (): void => void closeSocket(socket, NOT_LET_IN)
+  socket.once('close', underWay.add({ kind: 'socket', principal, end }))
+  if (!credentials.isCurrent(principal)) end()
 }
 
 function assertProtocol(request: FastifyRequest): void {

@@ -2,11 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { atEnd } from './at_end.ts'
+import { temporaryFolder } from './temporary.ts'
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+export const CLI: string = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
 export interface ChildOptions {
   readonly uid?: number
+  /** The Node it runs on. Default: this one. */
+  readonly node?: string
+  /** In a session of its own, with no terminal: as a service. */
+  readonly isDetached?: boolean
 }
 
 /** The built command in a process of its own: what can die, dies there. Killed, by its own id, when the tests are done. */
@@ -29,18 +34,27 @@ export class Child {
     this.exited = new Promise((resolve) => process.once('close', (code, signal) => resolve(code ?? signal ?? -1)))
   }
 
-  static run(args: readonly string[], { uid }: ChildOptions = {}): Child {
+  static run(args: readonly string[], { uid, isDetached = false, node = process.execPath }: ChildOptions = {}): Child {
     if (!existsSync(CLI)) throw new Error(`${CLI} is not built: run pnpm build in packages/server`)
     const identity = uid === undefined ? {} : { uid, gid: uid }
-    const child = new Child(spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...identity }))
+    // Not in the home of whoever runs the tests.
+    const env = { ...process.env, XDG_STATE_HOME: temporaryFolder() }
+    const child = new Child(
+      spawn(node, [CLI, ...args], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env,
+        detached: isDetached,
+        ...identity,
+      }),
+    )
     atEnd(() => child.process.kill('SIGKILL'))
     return child
   }
 
   /** Port and token of the link, once it is printed. */
   async link(): Promise<{ port: number; token: string; host: string }> {
-    for (const deadlineMs = Date.now() + 15_000; ; ) {
-      const match = /http:\/\/(\S+):(\d+)\/\?token=(\S+)/.exec(this.output)
+    for (const deadlineMs = Date.now() + 60_000; ; ) {
+      const match = /https?:\/\/(\S+):(\d+)\/\?(?:token|code)=(\S+)/.exec(this.output)
       if (match !== null) return { host: match[1] ?? '', port: Number(match[2]), token: match[3] ?? '' }
       if (Date.now() > deadlineMs || this.process.exitCode !== null)
         throw new Error(`no link: ${this.output}${this.errors}`)

@@ -1,7 +1,9 @@
-import { type FindProgress, type FindResult, parseQuery } from '@mapscope/core/shared'
+import { type CompiledQuery, compileQuery, type FoundHit } from '@mapscope/core'
+import type { FindProgress } from '@mapscope/core/shared'
 import type { ServerMessage } from '@mapscope/protocol'
 import type { Document } from '../../documents/document.ts'
 import { ProblemError } from '../../errors.ts'
+import { Patience } from '../../patience.ts'
 import { findPresent } from '../find_present.ts'
 import type { SocketSession } from '../session.ts'
 import type { Handler } from './handler.ts'
@@ -10,33 +12,33 @@ import type { Handler } from './handler.ts'
 const PROGRESS_INTERVAL_MS = 200
 /** Unreadable ranges told of at most; a file with more of them has other troubles. */
 const MAX_UNREADABLE_COUNT = 64
+/** Somebody sits and waits: less than for a job. */
+const PATIENCE_MS = 60_000
 
 type SearchMessage = Parameters<Handler<'search'>>[0]
 
 export const search: Handler<'search'> = async (message, session) => {
-  if (session.searches.has(message.id)) {
-    // Without the id: an error that carries it would end the search that is running under it.
-    return session.fail(new ProblemError('ERR_REQUEST', `a search with the id ${message.id} is running`))
-  }
+  if (session.isIdInUse(message.id)) return session.failInUse(message.id)
   const document = session.services.documents.get(message.documentId)
-  const query = parseQuery(message.query)
-  if ('problem' in query) throw new ProblemError('ERR_REQUEST', query.problem)
-  const { needle } = query
-  const result = await session.searches.run(message.id, (signal) => run({ message, session, document, needle, signal }))
-  if (result !== undefined) session.send(answer(message.id, needle.length, result))
+  const compiled = compileQuery(message.query)
+  if ('problem' in compiled) throw new ProblemError('ERR_REQUEST', compiled.problem)
+  const { query } = compiled
+  const found = await session.searches.run(message.id, (signal) => run({ message, session, document, query, signal }))
+  if (found !== undefined) session.send(answer(message.id, found))
 }
 
 interface Search {
   readonly message: SearchMessage
   readonly session: SocketSession
   readonly document: Document
-  readonly needle: Uint8Array
+  readonly query: CompiledQuery
   readonly signal: AbortSignal
 }
 
 /** Searches the document's mapping. Edits meanwhile may or may not be seen, but what is found is there; a reload ends it. */
-async function run({ message, session, document, needle, signal }: Search): Promise<FindResult> {
+async function run({ message, session, document, query, signal }: Search): Promise<FoundHit> {
   const release = document.hold()
+  const patience = new Patience(signal, PATIENCE_MS)
   let progress: FindProgress | undefined
   const timer = setInterval(() => {
     if (progress !== undefined && !signal.aborted) session.send({ type: 'progress', id: message.id, ...progress })
@@ -44,22 +46,33 @@ async function run({ message, session, document, needle, signal }: Search): Prom
   try {
     const { source } = await document.snapshot()
     progress = { scanned: 0, total: source.byteLength }
-    return await findPresent(document, needle, {
+    return await findPresent(document, query, {
       from: Math.min(message.from, source.byteLength),
       direction: message.direction,
-      signal,
+      signal: patience.signal,
       onProgress: ({ scanned, total }) => {
+        patience.renew()
         progress = { scanned, total }
       },
     })
   } finally {
     clearInterval(timer)
+    patience.end()
     release()
   }
 }
 
-function answer(id: number, byteLength: number, result: FindResult): ServerMessage {
-  const unreadable = result.unreadable.slice(0, MAX_UNREADABLE_COUNT).map(({ start, end }) => ({ start, end }))
-  if (result.offset < 0) return { type: 'absent', id, unreadable }
-  return { type: 'found', id, offset: result.offset, byteLength, isWrapped: result.isWrapped, unreadable }
+function answer(id: number, { hit, isWrapped, unreadable }: FoundHit): ServerMessage {
+  const missed = unreadable.slice(0, MAX_UNREADABLE_COUNT).map(({ start, end }) => ({ start, end }))
+  if (hit === undefined) return { type: 'absent', id, unreadable: missed }
+  const { offset, byteLength, which } = hit
+  return {
+    type: 'found',
+    id,
+    offset,
+    byteLength,
+    ...(which === undefined ? {} : { which }),
+    isWrapped,
+    unreadable: missed,
+  }
 }

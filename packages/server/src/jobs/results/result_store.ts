@@ -1,0 +1,106 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ByteRange, JobRow } from '@mapscope/protocol'
+import { stateProblem } from '../state_problem.ts'
+import type { RowCodec } from './row_codec.ts'
+import { readRows, ShardWriter, withOffsets } from './shard_file.ts'
+
+/** The rows of one job, as far as they are there: how many each shard has, in order. */
+export interface ResultShape {
+  readonly jobId: string
+  readonly codec: RowCodec
+  readonly rowCounts: readonly number[]
+  /** Rows of a backward search: their offsets fall. */
+  readonly isDescending: boolean
+}
+
+/** Where rows lie: a folder a job, a file a shard. Owned by whoever gave the folder. */
+export class ResultStore {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  }
+
+  writer(jobId: string, shard: number, codec: RowCodec): ShardWriter {
+    try {
+      mkdirSync(join(this.#folder, jobId), { recursive: true, mode: 0o700 })
+    } catch (error) {
+      throw stateProblem(error)
+    }
+    return new ShardWriter(this.#path(jobId, shard), codec)
+  }
+
+  /** Up to `limit` rows from index `start` on. */
+  page({ jobId, codec, rowCounts }: ResultShape, start: number, limit: number): JobRow[] {
+    const rows: JobRow[] = []
+    let before = 0
+    for (const [shard, count] of rowCounts.entries()) {
+      const from = Math.max(0, start - before)
+      const to = Math.min(count, start + limit - before)
+      if (from < to) rows.push(...readRows(this.#path(jobId, shard), codec, { start: from, end: to }))
+      before += count
+      if (before >= start + limit) break
+    }
+    return rows
+  }
+
+  /** Index of the first row that begins at `offset` or behind; of falling ones, of the first that begins before it. */
+  indexOfOffset({ jobId, codec, rowCounts, isDescending }: ResultShape, offset: number): number {
+    const isBefore = (at: number): boolean => (isDescending ? at >= offset : at < offset)
+    let before = 0
+    for (const [shard, count] of rowCounts.entries()) {
+      const within = count === 0 ? 0 : this.#countBefore(this.#path(jobId, shard), { codec, count, isBefore })
+      if (within < count) return before + within
+      before += count
+    }
+    return before
+  }
+
+  /** How many rows begin in each of `buckets` equal parts of a range, as far as whole bytes can be equal. */
+  density(shape: ResultShape, range: ByteRange, buckets: number): number[] {
+    const edges = Array.from({ length: buckets + 1 }, (_, index) => edgeOf(range, index, buckets))
+    const indexes = edges.map((edge) => this.indexOfOffset(shape, edge))
+    return indexes.slice(1).map((index, bucket) => Math.abs(index - (indexes[bucket] as number)))
+  }
+
+  remove(jobId: string): void {
+    rmSync(join(this.#folder, jobId), { recursive: true, force: true })
+  }
+
+  removeShard(jobId: string, shard: number): void {
+    rmSync(this.#path(jobId, shard), { force: true })
+  }
+
+  /** Removes what belongs to no job. */
+  keepOnly(jobIds: ReadonlySet<string>): void {
+    for (const name of readdirSync(this.#folder)) if (!jobIds.has(name)) this.remove(name)
+  }
+
+  #path(jobId: string, shard: number): string {
+    return join(this.#folder, jobId, `${shard}.rows`)
+  }
+
+  #countBefore(
+    path: string,
+    { codec, count, isBefore }: { codec: RowCodec; count: number; isBefore: (at: number) => boolean },
+  ): number {
+    return withOffsets(path, codec, (offsetAt) => {
+      let low = 0
+      let high = count
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2)
+        if (isBefore(offsetAt(middle))) low = middle + 1
+        else high = middle
+      }
+      return low
+    })
+  }
+}
+
+/** In two steps, as a range of terabytes times a thousand parts is no exact number. */
+function edgeOf({ start, end }: ByteRange, index: number, count: number): number {
+  const byteLength = end - start
+  return start + Math.floor(byteLength / count) * index + Math.floor(((byteLength % count) * index) / count)
+}

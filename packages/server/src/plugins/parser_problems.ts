@@ -1,0 +1,84 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { ProblemError } from '../errors.ts'
+import type { ServerEvents } from '../events/server_events.ts'
+import { ANONYMOUS } from '../guard/principal.ts'
+import { SECURITY_HEADERS } from './security_headers.ts'
+
+export interface ParserProblemsOptions {
+  readonly events: ServerEvents
+}
+
+/**
+ * What never becomes a request (bytes that are no HTTP, headers without end, a handshake that is none) is answered as everything else is: problem
+ * details, and the connection ends, for nobody knows where its next request would begin.
+ */
+async function parserProblems(app: FastifyInstance, { events }: ParserProblemsOptions): Promise<void> {
+  const refuse = (problem: ProblemError, socket: Duplex): void => {
+    events.emit({ kind: 'refused', principal: ANONYMOUS, code: problem.code, method: '', path: '' })
+    endWith(bareAnswer(problem), socket)
+  }
+  // Fastify's own would answer as well.
+  app.server.removeAllListeners('clientError')
+  app.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (isAnswerable(error, socket)) refuse(problemOfParser(error), socket)
+    else if (!socket.writableEnded) socket.destroy()
+  })
+  app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    if (response.socket === null) return
+    const detail = 'the only expectation that is met is 100-continue'
+    refuse(new ProblemError('ERR_REQUEST', detail, { status: 417 }), response.socket)
+  })
+  app.websocketServer.on('wsClientError', (error: Error, socket: Duplex) => {
+    refuse(new ProblemError('ERR_REQUEST', `it is no handshake of a WebSocket: ${error.message}`), socket)
+  })
+}
+
+export const parserProblemsPlugin: typeof parserProblems = fp(parserProblems, { name: 'parser-problems' })
+
+/** How long the rest of what is sent is thrown away: a connection that is closed with bytes unread is reset, and its answer lost. */
+const LINGER_MS = 500
+
+function problemOfParser(error: NodeJS.ErrnoException): ProblemError {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new ProblemError('ERR_TOO_LARGE', 'the headers of a request may have 16 KiB together', { status: 431 })
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return new ProblemError('ERR_TOO_LARGE', 'the chunk extensions of the body are too large')
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new ProblemError('ERR_REQUEST', 'the request did not come to its end in time', { status: 408 })
+    default:
+      return new ProblemError('ERR_REQUEST', 'what was sent is not HTTP/1.1 as RFC 9112 has it')
+  }
+}
+
+/** Not in the middle of another answer: these bytes would pass for its own. Node keeps the one that is being sent with the socket. */
+function isAnswerable(error: NodeJS.ErrnoException, socket: Duplex): boolean {
+  const { _httpMessage: current } = socket as Duplex & { readonly _httpMessage?: ServerResponse | null }
+  return error.code !== 'ECONNRESET' && socket.writable && current?.headersSent !== true
+}
+
+function endWith(answer: string, socket: Duplex): void {
+  socket.on('error', () => undefined)
+  socket.end(answer)
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  socket.once('close', () => clearTimeout(timer))
+}
+
+function bareAnswer(problem: ProblemError): string {
+  const { status, headers } = problem
+  const body = JSON.stringify(problem.toProblem())
+  const all = {
+    ...SECURITY_HEADERS,
+    ...headers,
+    'cache-control': 'no-store',
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    date: new Date().toUTCString(),
+    connection: 'close',
+  }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n')
+}

@@ -1,0 +1,98 @@
+import { intersect } from '@mapscope/core/shared'
+import { type ByteRange, SOCKET_LIMITS } from '@mapscope/protocol'
+import type { Document, DocumentChange } from '../documents/document.ts'
+import { ProblemError } from '../errors.ts'
+import type { Credits } from './reads/credits.ts'
+import { type FrameOutlet, generationOf } from './reads/frame_outlet.ts'
+
+export interface WatchRequest {
+  readonly id: number
+  readonly document: Document
+  readonly stream: number
+  readonly ranges: readonly ByteRange[]
+  readonly hasPatches: boolean
+}
+
+interface Watch extends WatchRequest {
+  readonly release: () => void
+}
+
+/** What one connection watches: one watch for each document and stream. */
+export class Watches {
+  readonly #outlet: FrameOutlet
+  readonly #credits: Credits
+  readonly #watches: Map<string, Watch> = new Map()
+
+  constructor(outlet: FrameOutlet, credits: Credits) {
+    this.#outlet = outlet
+    this.#credits = credits
+  }
+
+  /** Resolves when the bytes are there to be compared with; false when another watch has taken its place meanwhile. @throws ProblemError. */
+  async set(request: WatchRequest): Promise<boolean> {
+    const key = keyOf(request.document.id, request.stream)
+    if (!this.#watches.has(key) && this.#watches.size >= SOCKET_LIMITS.watchCount) {
+      throw new ProblemError('ERR_TOO_MANY', `a connection has at most ${SOCKET_LIMITS.watchCount} watches`)
+    }
+    this.#credits.open(request.stream)
+    const { release, ready } = request.document.watch(request.ranges)
+    // Only now: what both watch is not let go of in between.
+    this.#watches.get(key)?.release()
+    const watch = { ...request, release }
+    this.#watches.set(key, watch)
+    await ready
+    return this.#watches.get(key) === watch
+  }
+
+  /** Sends the bytes that are there now, to a watch that wants them. */
+  sendPresent(documentId: string, stream: number): void {
+    const watch = this.#watches.get(keyOf(documentId, stream))
+    if (watch?.hasPatches === true) this.#sendPatches(watch, watch.ranges)
+  }
+
+  remove(documentId: string, stream: number): void {
+    const key = keyOf(documentId, stream)
+    this.#watches.get(key)?.release()
+    this.#watches.delete(key)
+  }
+
+  removeAllOf(documentId: string): void {
+    for (const watch of [...this.#watches.values()]) {
+      if (watch.document.id === documentId) this.remove(documentId, watch.stream)
+    }
+  }
+
+  endAll(): void {
+    for (const watch of this.#watches.values()) watch.release()
+    this.#watches.clear()
+  }
+
+  /** After `changed`: the new bytes themselves, for those who asked for them. */
+  tell(change: DocumentChange): void {
+    for (const watch of this.#watches.values()) {
+      if (watch.document.id !== change.document.id || !watch.hasPatches) continue
+      const changed = change.watched ?? change.ranges
+      const seen = watch.ranges.flatMap((range) => changed.map((other) => intersect(range, other)))
+      this.#sendPatches(
+        watch,
+        seen.filter((range) => range !== undefined),
+      )
+    }
+  }
+
+  /** Without credit or room nothing is sent: `changed` has told, and whoever is behind reads when there is time. */
+  #sendPatches({ id, stream, document }: Watch, ranges: readonly ByteRange[]): void {
+    const generation = generationOf(document.revision)
+    for (const range of ranges) {
+      for (const { offset, bytes } of document.watchedCopies(range)) {
+        if (this.#credits.left(stream) < bytes.length || this.#outlet.isFull || !this.#outlet.isOpen) return
+        this.#credits.spend(stream, bytes.length)
+        this.#outlet.bytes('patch', { stream, id, generation }, { offset, bytes, isLast: false })
+      }
+    }
+  }
+}
+
+function keyOf(documentId: string, stream: number): string {
+  return `${documentId} ${stream}`
+}
