@@ -28,12 +28,12 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   fullyParallel: false,
-  // Two cores, and every test has a server and a browser of its own.
-  workers: 1,
+  // Every test has a server and a browser of its own, and one of them alone leaves half of CI's two cores idle.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: 'reports/playwright.json' }]],
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure', ...atRatio(1) },
   projects: [

@@ -28,15 +28,6 @@ export function writeSparseFile(path: string, byteLength: number, marks: readonl
   closeSync(fd)
 }
 
-/** Zeros that are really there, so that no extent can be skipped. */
-export function writeDenseFile(file: string, byteLength: number): void {
-  const block = Buffer.alloc(16 * 1024 * 1024)
-  const fd = openSync(file, 'w')
-  for (let offset = 0; offset < byteLength; offset += block.byteLength)
-    writeSync(fd, block, 0, block.byteLength, offset)
-  closeSync(fd)
-}
-
 /**
  * What the file really holds, told by a program that shares nothing with us: upper-case hex pairs. `xxd`, or `od` of the
  * coreutils where there is no `xxd`.

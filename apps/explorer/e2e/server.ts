@@ -18,7 +18,7 @@ export interface RunningServer {
 }
 
 export async function startServer(paths: readonly string[], options: readonly string[] = []): Promise<RunningServer> {
-  const child = spawn(process.execPath, [CLI, 'serve', ...paths, '--port', '0', ...options])
+  const child = spawn(process.execPath, [CLI, 'serve', ...paths, '--port', '0', '--state', 'none', ...options])
   let output = ''
   child.stdout.on('data', (data) => (output += String(data)))
   child.stderr.on('data', (data) => (output += String(data)))

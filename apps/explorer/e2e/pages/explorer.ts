@@ -56,10 +56,11 @@ export class Explorer {
     await expect.poll(async () => (await this.row(offset)).values).toEqual(values)
   }
 
-  async find(kind: 'hex' | 'text', needle: string): Promise<void> {
+  /** Types a query, and asks for the next hit unless told not to. */
+  async find(kind: 'hex' | 'text' | 'number' | 'regex', needle: string, isAsking = true): Promise<void> {
     await this.page.keyboard.press('Control+f')
     await this.page.getByRole('radio', { name: new RegExp(`^${kind}`, 'i') }).check({ force: true })
     await this.page.getByTestId('find-input').fill(needle)
-    await this.page.getByTestId('find-input').press('Enter')
+    if (isAsking) await this.page.getByTestId('find-input').press('Enter')
   }
 }

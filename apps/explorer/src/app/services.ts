@@ -53,6 +53,7 @@ export function createServices(origin: string): Services {
       if (status.kind === 'waiting') void http.listFiles('').catch(() => {})
     },
     onChanged: (message) => opener.applyChanged(message),
+    onPatch: (patch) => opener.applyPatch(patch),
     onRoundTrip: (roundTripMs) => connection.setState({ roundTripMs }),
   })
   const opener: Opener = new Opener({ ...stores, http, socket, caret })

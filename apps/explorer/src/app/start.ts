@@ -17,14 +17,15 @@ export async function start(services: Services): Promise<void> {
   if (path !== undefined) void openLink(services, path, link.offset)
 }
 
-/** Exchanges the link's token for a cookie and takes it out of the address bar, where it could be read or copied along. */
+/** Exchanges the link's token or one-time code for a cookie and takes it out of the address bar, where it could be read or copied along. */
 async function redeemToken({ http }: Services): Promise<void> {
   const url = new URL(location.href)
-  const token = url.searchParams.get('token')
-  if (token === null) return
+  const [token, code] = [url.searchParams.get('token'), url.searchParams.get('code')]
+  if (token === null && code === null) return
   // An old link in a browser that holds a session already may still work; the listing tells. So a refusal is an answer too.
-  await untilAnswered(() => http.startSession(token))
+  await untilAnswered(() => http.startSession(token === null ? { code: code ?? '' } : { token }))
   url.searchParams.delete('token')
+  url.searchParams.delete('code')
   history.replaceState(history.state, '', url)
 }
 

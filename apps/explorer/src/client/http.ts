@@ -1,17 +1,19 @@
 import { includesOffset } from '@mapscope/core/shared'
 import {
-  API_PREFIX,
   DocumentInfo,
   type EditRequest,
   EditResult,
   FileList,
   Problem,
   SessionInfo,
+  type SessionRequest,
 } from '@mapscope/protocol'
+import createClient from 'openapi-fetch'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { type BytesReply, type BytesRequest, readBytesReply } from './bytes_reply.ts'
 import { ClientError, isClientError, problemText } from './client_error.ts'
+import type { paths } from './generated/api.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
@@ -28,7 +30,7 @@ export interface HttpClientOptions {
 
 /** Every method rejects with a `ClientError`, or with the signal's reason once aborted. */
 export interface HttpClient {
-  startSession(token: string, options?: CallOptions): Promise<SessionInfo>
+  startSession(proof: SessionRequest, options?: CallOptions): Promise<SessionInfo>
   listFiles(path: string, options?: CallOptions): Promise<FileList>
   openDocument(path: string, options?: CallOptions): Promise<DocumentInfo>
   getDocument(documentId: string, options?: CallOptions): Promise<DocumentInfo>
@@ -41,56 +43,66 @@ const DEADLINE_MS = 20_000
 
 export function createHttpClient(clientOptions: HttpClientOptions): HttpClient {
   const { baseUrl, deadlineMs = DEADLINE_MS, onUnauthorized } = clientOptions
-  const call = async (path: string, init: RequestInit): Promise<Response> => {
-    try {
-      return await request(`${baseUrl}${API_PREFIX}${path}`, init)
-    } catch (error) {
-      if (isClientError(error, 'ERR_UNAUTHORIZED')) onUnauthorized?.()
-      throw error
-    }
-  }
+  const client = createClient<paths>({
+    baseUrl,
+    cache: 'no-store',
+    credentials: 'same-origin',
+    fetch: async (request) => {
+      try {
+        return await fetchOk(request)
+      } catch (error) {
+        if (isClientError(error, 'ERR_UNAUTHORIZED')) onUnauthorized?.()
+        throw error
+      }
+    },
+  })
   const timed = (options?: CallOptions): AbortSignal => {
     const deadline = AbortSignal.timeout(deadlineMs)
     return options?.signal ? AbortSignal.any([options.signal, deadline]) : deadline
   }
-  const get = async <S extends TSchema>(path: string, schema: S, options?: CallOptions): Promise<Static<S>> =>
-    parse(await call(path, { signal: timed(options) }), schema)
-  const post = async <S extends TSchema>(path: string, body: unknown, schema: S, options?: CallOptions) =>
-    parse(await call(path, { ...jsonBody(body), method: 'POST', signal: timed(options) }), schema)
 
   return {
-    startSession: (token, options) => post('/session', { token }, SessionInfo, options),
-    listFiles: (path, options) => get(`/files?path=${encodeURIComponent(path)}`, FileList, options),
-    openDocument: (path, options) => post('/documents', { path }, DocumentInfo, options),
-    getDocument: (id, options) => get(`/documents/${id}`, DocumentInfo, options),
-    reload: (id, options) => post(`/documents/${id}/reload`, {}, DocumentInfo, options),
-    edit: (id, edit, options) => post(`/documents/${id}/edits`, edit, EditResult, options),
+    startSession: (proof, options) =>
+      checked(client.POST('/api/v1/session', { body: proof, signal: timed(options) }), SessionInfo),
+    listFiles: (path, options) =>
+      checked(client.GET('/api/v1/files', { params: { query: { path } }, signal: timed(options) }), FileList),
+    openDocument: (path, options) =>
+      checked(client.POST('/api/v1/documents', { body: { path }, signal: timed(options) }), DocumentInfo),
+    getDocument: (id, options) =>
+      checked(client.GET('/api/v1/documents/{id}', { params: { path: { id } }, signal: timed(options) }), DocumentInfo),
+    reload: (id, options) =>
+      checked(
+        client.POST('/api/v1/documents/{id}/reload', { params: { path: { id } }, signal: timed(options) }),
+        DocumentInfo,
+      ),
+    edit: (id, edit, options) =>
+      checked(
+        client.POST('/api/v1/documents/{id}/edits', { params: { path: { id } }, body: edit, signal: timed(options) }),
+        EditResult,
+      ),
     async readBytes(asked, options) {
-      const { start, end } = asked.range
-      const headers = { range: `bytes=${start}-${end - 1}` }
-      const path = `/documents/${asked.documentId}/bytes?revision=${asked.revision}`
+      const { documentId: id, revision, range } = asked
+      const params = { path: { id }, query: { revision }, header: { range: `bytes=${range.start}-${range.end - 1}` } }
+      const signal = options?.signal ?? null
       try {
-        const response = await call(path, { headers, signal: options?.signal ?? null })
+        const { response } = await client.GET('/api/v1/documents/{id}/bytes', { params, signal, parseAs: 'stream' })
         return await readBytesReply(response, asked).catch(asNetworkError)
       } catch (error) {
         if (!isClientError(error, 'ERR_UNREADABLE')) throw error
         // 410: the very first byte asked for is gone, and the problem says how far.
         const unreadable = error.problem?.unreadable ?? []
-        if (!includesOffset(unreadable, start)) throw error
+        if (!includesOffset(unreadable, range.start)) throw error
         return { bytes: new Uint8Array(0), unreadable }
       }
     },
   }
 }
 
-function jsonBody(body: unknown): RequestInit {
-  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-}
-
-async function request(url: string, init: RequestInit): Promise<Response> {
+/** Only answers that are no refusals. */
+async function fetchOk(request: Request): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(url, { ...init, cache: 'no-store', credentials: 'same-origin' })
+    response = await fetch(request)
   } catch (error) {
     return asNetworkError(error)
   }
@@ -98,10 +110,17 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   throw await problemOf(response)
 }
 
-async function parse<S extends TSchema>(response: Response, schema: S): Promise<Static<S>> {
+/**
+ * The answer, looked at before it is believed: its type is what the document says, and an older or newer server says something
+ * else. That the schema is the document's is the compiler's to see.
+ */
+async function checked<S extends TSchema>(
+  answer: Promise<{ readonly data?: Static<S> }>,
+  schema: S,
+): Promise<Static<S>> {
   let value: unknown
   try {
-    value = await response.json()
+    value = (await answer).data
   } catch (error) {
     if (!(error instanceof SyntaxError)) return asNetworkError(error)
     throw new ClientError('ERR_PROTOCOL', `The server's answer is not JSON.`, { cause: error })

@@ -1,7 +1,8 @@
 import {
   API_PREFIX,
+  type ByteRange,
   type ClientMessage,
-  type DocumentInfo,
+  decodeFrame,
   decodeServerMessage,
   encodeMessage,
   type SearchDirection,
@@ -15,6 +16,8 @@ import { type Answer, type PendingOptions, PendingRequests } from './pending_req
 
 export type HelloMessage = Extract<ServerMessage, { type: 'hello' }>
 export type ChangedMessage = Extract<ServerMessage, { type: 'changed' }>
+/** The document as it is, and what happened to it since the revision that was asked about, where the server knows. */
+export type Opened = Pick<Extract<ServerMessage, { type: 'opened' }>, 'document' | 'missed'>
 export type SearchAnswer = Extract<ServerMessage, { type: 'found' | 'absent' | 'cancelled' }>
 
 /** `waiting`: the connection is gone and the next attempt comes at `retryAtMs` (`Date.now()` time). */
@@ -33,11 +36,20 @@ export interface SearchRequest {
   readonly onProgress: (scanned: number, total: number) => void
 }
 
+export interface Patch {
+  readonly documentId: string
+  readonly offset: number
+  readonly bytes: Uint8Array
+  readonly generation: number
+}
+
 export interface SocketClientOptions {
   /** As `ws://127.0.0.1:8080`. */
   readonly baseUrl: string
   readonly onStatus: (status: SocketStatus) => void
   readonly onChanged: (message: ChangedMessage) => void
+  /** Watched bytes are these now, as of a revision (modulo 2^32). */
+  readonly onPatch?: (patch: Patch) => void
   readonly onRoundTrip: (roundTripMs: number) => void
   readonly retry?: BackoffOptions
   readonly pingEveryMs?: number
@@ -46,6 +58,9 @@ export interface SocketClientOptions {
   /** The browser's own, unless something that runs elsewhere brings another. */
   readonly WebSocket?: typeof WebSocket
 }
+
+/** What is on screen needs one watch, and that one stream. */
+const WATCH_STREAM = 0
 
 const RETRY: BackoffOptions = { baseMs: 500, maxMs: 15_000 }
 
@@ -59,6 +74,7 @@ export class SocketClient {
   readonly #deadlineMs: number
   #socket: WebSocket | undefined
   #status: SocketStatus = { kind: 'stopped' }
+  #watched: { readonly id: number; readonly documentId: string } | undefined
   #attempt = 0
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #pingTimer: ReturnType<typeof setInterval> | undefined
@@ -79,13 +95,15 @@ export class SocketClient {
     clearTimeout(this.#retryTimer)
     const Socket = this.#options.WebSocket ?? WebSocket
     const socket = new Socket(`${this.#options.baseUrl}${API_PREFIX}/socket`, SOCKET_PROTOCOL)
+    socket.binaryType = 'arraybuffer'
     this.#socket = socket
     this.#setStatus({ kind: 'connecting' })
     const helloTimer = setTimeout(() => this.#lose(socket), this.#deadlineMs)
     socket.addEventListener('message', (event) => {
-      if (socket !== this.#socket || typeof event.data !== 'string') return
+      if (socket !== this.#socket) return
       clearTimeout(helloTimer)
-      this.#receive(event.data)
+      if (typeof event.data === 'string') this.#receive(event.data)
+      else this.#receiveFrame(new Uint8Array(event.data as ArrayBuffer))
     })
     // An error is always followed by close, so close alone is acted upon.
     socket.addEventListener('error', () => {})
@@ -106,14 +124,24 @@ export class SocketClient {
     socket?.close()
   }
 
-  async open(documentId: string): Promise<DocumentInfo> {
-    const answer = await this.#request({ type: 'open', documentId })
-    if (answer.type === 'opened') return answer.document
+  /** With the `revision` that is known, the answer says what was missed since. */
+  async open(documentId: string, revision?: number): Promise<Opened> {
+    const answer = await this.#request({ type: 'open', documentId, ...(revision === undefined ? {} : { revision }) })
+    if (answer.type === 'opened') return answer
     throw unexpected(answer)
   }
 
   async close(documentId: string): Promise<void> {
     await this.#request({ type: 'close', documentId })
+  }
+
+  /** Has a range watched in the place of the one before; its bytes come as patches, now and when they change. */
+  async watch(documentId: string, range: ByteRange): Promise<void> {
+    const { start, end } = range
+    const ranges = [{ start, end }]
+    const { id, answer } = this.#send({ type: 'watch', documentId, stream: WATCH_STREAM, ranges, hasPatches: true })
+    this.#watched = { id, documentId }
+    await answer
   }
 
   /** Ends at once when the signal aborts, whatever the server does: its `cancelled` is not waited for. */
@@ -165,6 +193,20 @@ export class SocketClient {
     else if (message.type === 'changed') this.#options.onChanged(message)
     else if (message.type === 'error' && message.id === undefined) console.warn(`mapscope: ${message.problem.detail}`)
     else this.#pending.handle(message as Answer)
+  }
+
+  #receiveFrame(bytes: Uint8Array): void {
+    const decoded = decodeFrame(bytes)
+    if ('problem' in decoded) {
+      console.warn(`mapscope: ${decoded.problem}`)
+      return
+    }
+    const { header, payload } = decoded.frame
+    if (header.type !== 'patch') return
+    const { id, stream, offset, generation } = header
+    if (payload.length > 0) this.#post({ type: 'credit', id, stream, byteLength: payload.length })
+    if (id !== this.#watched?.id) return
+    this.#options.onPatch?.({ documentId: this.#watched.documentId, offset, bytes: payload, generation })
   }
 
   #greet(hello: HelloMessage): void {

@@ -1,11 +1,12 @@
-import { type ByteRange, formatOffset, offsetDigits, parseQuery } from '@mapscope/core/shared'
-import type { SearchDirection, SearchQuery } from '@mapscope/protocol'
+import { type ByteRange, compileQuery, formatOffset, offsetDigits } from '@mapscope/core/shared'
+import type { SearchDirection } from '@mapscope/protocol'
 import { messageOf } from '../client/client_error.ts'
 import type { SearchAnswer, SocketClient } from '../client/socket.ts'
 import type { DocumentStore } from '../state/document.ts'
 import { announce, type NoticesStore, notify } from '../state/notices.ts'
-import type { SearchOutcome, SearchStore } from '../state/search.ts'
+import type { FindQuery, SearchOutcome, SearchStore } from '../state/search.ts'
 import type { Caret } from './caret.ts'
+import { FIND_KINDS, toSearch } from './find_kinds.ts'
 import { findStatus } from './find_text.ts'
 import type { DocumentSession } from './session.ts'
 
@@ -22,7 +23,7 @@ export interface FinderOptions {
 interface Running {
   readonly abort: AbortController
   readonly session: DocumentSession
-  readonly query: SearchQuery
+  readonly query: FindQuery
   readonly from: number
   readonly direction: SearchDirection
   /** Asked for once more meanwhile: goes on behind the hit. One is enough: nobody counts key presses they see no answer to. */
@@ -44,7 +45,9 @@ export class Finder {
     })
   }
 
-  setQuery(query: SearchQuery): void {
+  /** What is typed or chosen anew; the rest stays. */
+  setQuery(change: Partial<FindQuery>): void {
+    const query = { ...this.#options.search.getState().query, ...change }
     this.#stop()
     this.#lastHit = undefined
     this.#clearHit()
@@ -93,7 +96,7 @@ export class Finder {
     try {
       const answer = await this.#options.socket.search({
         documentId: session.info.id,
-        query,
+        query: toSearch(query),
         from,
         direction,
         signal: running.abort.signal,
@@ -122,7 +125,7 @@ export class Finder {
     const hit = { start: answer.offset, end: answer.offset + answer.byteLength }
     this.#lastHit = hit
     session.setHit(hit)
-    caret.select(hit, query.kind === 'text' ? 'text' : 'hex')
+    caret.select(hit, FIND_KINDS[query.kind].pane)
     this.#show({ kind: 'found', hit, direction, isWrapped: answer.isWrapped, unreadable: answer.unreadable })
     const place = `0x${formatOffset(hit.start, offsetDigits(session.byteLength))}`
     announce(notices, `Found at ${place}${answer.isWrapped ? ', past the end of the file' : ''}`)
@@ -138,9 +141,9 @@ export class Finder {
     return Math.min(from, byteLength)
   }
 
-  #check(query: SearchQuery): SearchOutcome | undefined {
+  #check(query: FindQuery): SearchOutcome | undefined {
     if (query.text === '') return undefined
-    const parsed = parseQuery(query)
+    const parsed = compileQuery(toSearch(query))
     return 'problem' in parsed ? { kind: 'problem', problem: parsed.problem } : undefined
   }
 

@@ -1,7 +1,7 @@
 import type { DocumentInfo } from '@mapscope/protocol'
 import { isClientError, isPassing, messageOf } from '../client/client_error.ts'
 import type { HttpClient } from '../client/http.ts'
-import type { ChangedMessage, SocketClient } from '../client/socket.ts'
+import type { ChangedMessage, Patch, SocketClient } from '../client/socket.ts'
 import { type ConnectionStore, clientIdOf } from '../state/connection.ts'
 import type { DocumentStore, OpenDocument } from '../state/document.ts'
 import { announce, dismissKey, type NoticesStore, notify } from '../state/notices.ts'
@@ -10,10 +10,11 @@ import type { Caret } from './caret.ts'
 import { Editor } from './editor.ts'
 import { DocumentSession } from './session.ts'
 import { Subscription } from './subscription.ts'
+import { Watcher } from './watcher.ts'
 
 export interface OpenerOptions {
   readonly http: Pick<HttpClient, 'openDocument' | 'getDocument' | 'readBytes' | 'edit' | 'reload'>
-  readonly socket: Pick<SocketClient, 'open' | 'close' | 'status'>
+  readonly socket: Pick<SocketClient, 'open' | 'close' | 'watch' | 'status'>
   readonly caret: Caret
   readonly document: DocumentStore
   readonly connection: ConnectionStore
@@ -28,7 +29,10 @@ export const OPEN_MARK = 'mapscope:open-click'
 export class Opener {
   readonly #options: OpenerOptions
   #subscription: Subscription | undefined
+  #watcher: Watcher | undefined
   #opening: AbortController | undefined
+  /** Of every connection there was: what an edit was made over may be gone when it is told. */
+  readonly #clientIds: Set<string> = new Set()
 
   constructor(options: OpenerOptions) {
     this.#options = options
@@ -69,6 +73,8 @@ export class Opener {
   close(): void {
     const { document, notices } = this.#options
     const { open } = document.getState()
+    this.#watcher?.end()
+    this.#watcher = undefined
     this.#subscription?.end()
     this.#subscription = undefined
     open?.editor.dispose()
@@ -101,14 +107,18 @@ export class Opener {
 
   /** A connection is there (again). */
   reattach(): void {
+    const clientId = clientIdOf(this.#options.connection.getState())
+    if (clientId !== undefined) this.#clientIds.add(clientId)
     void this.#subscription?.attach()
   }
 
   applyChanged(message: ChangedMessage): void {
-    const { document, connection } = this.#options
-    const clientId = clientIdOf(connection.getState())
-    const isMine = message.clientId !== undefined && message.clientId === clientId
-    document.getState().open?.session.applyChanged(message, isMine)
+    const { open } = this.#options.document.getState()
+    open?.session.applyChanged(message, message.clientId !== undefined && this.#clientIds.has(message.clientId))
+  }
+
+  applyPatch(patch: Patch): void {
+    this.#options.document.getState().open?.session.applyPatch(patch)
   }
 
   #start(info: DocumentInfo): void {
@@ -118,7 +128,10 @@ export class Opener {
       http,
       onInfo: (present) => this.#showInfo(present),
       onFailure: (error) => this.#reportFailure(error),
+      onVisible: (visible) => watcher.show(visible),
     })
+    const watcher: Watcher = new Watcher({ socket, documentId: () => session.info.id })
+    this.#watcher = watcher
     const problem = (text: string) => notify(notices, { key: 'edit', tone: 'warning', text })
     const editor: Editor = new Editor({
       session,
@@ -139,7 +152,9 @@ export class Opener {
       onAttached: () => {
         session.wake()
         editor.resume()
+        watcher.attach()
       },
+      isOwn: (clientId) => this.#clientIds.has(clientId),
       onLost: (error) => this.#reportLoss(session, error),
     })
     this.reattach()

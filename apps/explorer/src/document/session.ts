@@ -1,10 +1,10 @@
-import { type ByteRange, intersect } from '@mapscope/core/shared'
-import type { DocumentInfo } from '@mapscope/protocol'
+import { type ByteRange, intersect, mergeRanges } from '@mapscope/core/shared'
+import type { DocumentInfo, MissedChange } from '@mapscope/protocol'
 import { ChunkCache, type ChunkCacheOptions } from '../client/chunk_cache.ts'
 import { ChunkLoader, type ChunkLoaderOptions } from '../client/chunk_loader.ts'
 import { isClientError } from '../client/client_error.ts'
 import type { HttpClient } from '../client/http.ts'
-import type { ChangedMessage } from '../client/socket.ts'
+import type { ChangedMessage, Opened, Patch } from '../client/socket.ts'
 import type { Direction } from '../client/wanted_chunks.ts'
 import { CELL_KNOWN, type CellBuffer, type GridBytes, type Mark } from '../hexview/grid_bytes.ts'
 import type { Edit } from './edit.ts'
@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly http: Pick<HttpClient, 'readBytes' | 'getDocument'>
   readonly onInfo: (info: DocumentInfo) => void
   readonly onFailure: (error: unknown) => void
+  /** Other bytes are on screen. */
+  readonly onVisible?: (visible: ByteRange) => void
   readonly cache?: Omit<ChunkCacheOptions, 'byteLength'>
   readonly loader?: Pick<ChunkLoaderOptions, 'retry' | 'staleWaitMs'>
 }
@@ -174,6 +176,7 @@ export class DocumentSession implements GridBytes {
     const visible = intersect({ start, end }, { start: 0, end: this.byteLength }) ?? { start: 0, end: 0 }
     this.#cache.pin(visible)
     this.#loader.want(visible, direction)
+    this.#options.onVisible?.(visible)
   }
 
   subscribe(listener: () => void): () => void {
@@ -195,7 +198,7 @@ export class DocumentSession implements GridBytes {
 
   /** Applies what the server says changed. `isMine`: an edit of this very tab. */
   applyChanged(message: ChangedMessage, isMine: boolean): void {
-    const { document, ranges } = message
+    const { document } = message
     if (document.id !== this.#info.id || document.revision < this.#info.revision) return
     const isNew = document.revision > this.#info.revision
     const isRelaid = document.byteLength !== this.#info.byteLength || message.cause === 'reload'
@@ -203,12 +206,61 @@ export class DocumentSession implements GridBytes {
     this.#info = document
     this.#isLost = false
     if (isNew && isRelaid) this.#reset()
-    else if (isNew) this.#change(ranges, isMine)
+    else if (isNew) this.#change(message, isMine)
     this.#overlay?.settle(document.revision)
     if (isOtherFile) this.#overlay?.startAnew()
     this.#loader.wake()
     this.#options.onInfo(document)
     this.notify()
+  }
+
+  /**
+   * Takes in what watched bytes are now. What was shown of them and differs was stored between its reading and its watching, and glows. Of
+   * another revision than the known one, there is an event under way that says more.
+   */
+  applyPatch({ documentId, offset, bytes, generation }: Patch): void {
+    if (documentId !== this.#info.id || generation !== this.#info.revision % 2 ** 32) return
+    const cells = { values: new Uint8Array(bytes.length), states: new Uint8Array(bytes.length) }
+    this.#cache.read(offset, bytes.length, cells)
+    const isOther = (at: number) => cells.states[at] === CELL_KNOWN && cells.values[at] !== bytes[at]
+    const differing = Array.from(bytes, (_, at) => at).filter(isOther)
+    this.#cache.patch(offset, bytes)
+    this.#marks.flash(mergeRanges(differing.map((at) => ({ start: offset + at, end: offset + at + 1 }))))
+    this.notify()
+  }
+
+  /**
+   * Takes over the state after a connection was lost. What happened meanwhile, where the server knows it, is applied as if it had been told
+   * then; what it does not name is still shown.
+   */
+  resume({ document, missed }: Opened, isOwn: (clientId: string) => boolean): void {
+    const changes = missed?.filter(({ revision }) => revision > this.#info.revision)
+    if (changes === undefined || !this.#isAllThatHappened(document, changes)) {
+      this.adopt(document)
+      return
+    }
+    this.#info = document
+    this.#isLost = false
+    for (const change of changes) {
+      const { ranges, revision, clientId } = change
+      // All of the file is what the server says when it does not know where; a glow would say that it does.
+      const watched = ranges.some(({ start, end }) => start === 0 && end >= document.byteLength) ? [] : undefined
+      this.#change({ ranges, watched }, clientId !== undefined && isOwn(clientId))
+      this.#overlay?.settle(revision)
+    }
+    this.#loader.wake()
+    this.#options.onInfo(document)
+    this.notify()
+  }
+
+  #isAllThatHappened(document: DocumentInfo, changes: readonly MissedChange[]): boolean {
+    const { id, byteLength, revision } = this.#info
+    const isSameLayout = document.id === id && document.byteLength === byteLength
+    return (
+      isSameLayout &&
+      document.revision - revision === changes.length &&
+      changes.every(({ cause }) => cause !== 'reload')
+    )
   }
 
   /** Takes over a state that came without saying what changed: nothing held from another revision may be shown again. */
@@ -261,14 +313,18 @@ export class DocumentSession implements GridBytes {
     this.#listeners.clear()
   }
 
-  #change(ranges: readonly ByteRange[], isMine: boolean): void {
+  #change(
+    { ranges, watched }: Pick<ChangedMessage, 'ranges'> & { readonly watched?: ChangedMessage['watched'] | undefined },
+    isMine: boolean,
+  ): void {
     for (const range of ranges) {
       const own = isMine ? this.#overlay?.sentAt(range.start, range.end) : undefined
       if (own !== undefined) this.#cache.patch(own.offset, own.bytes)
       else this.#cache.forget(range)
     }
     this.#loader.invalidate(ranges)
-    if (!isMine) this.#marks.flash(ranges)
+    // Where it is known which bytes really differ, only those glow.
+    if (!isMine) this.#marks.flash(watched ?? ranges)
   }
 
   #reset(): void {

@@ -1,6 +1,6 @@
 import { isClientError } from '../client/client_error.ts'
 import type { HttpClient } from '../client/http.ts'
-import type { SocketClient } from '../client/socket.ts'
+import type { Opened, SocketClient } from '../client/socket.ts'
 import type { DocumentSession } from './session.ts'
 
 export interface SubscriptionOptions {
@@ -9,12 +9,14 @@ export interface SubscriptionOptions {
   readonly http: Pick<HttpClient, 'openDocument'>
   /** The document is subscribed to (again): what waited can go on. */
   readonly onAttached: () => void
+  /** Whether an edit of that client was made by this tab, over whatever connection. */
+  readonly isOwn: (clientId: string) => boolean
   /** The server does not give the document back. */
   readonly onLost: (error: unknown) => void
 }
 
 /**
- * Keeps one document subscribed across connections. A server that was restarted has forgotten the document, so it is opened
+ * Keeps one document subscribed across connections, and has what happened in between told. A server that was restarted has forgotten the document, so it is opened
  * anew by its path, and nothing held of the old instance is shown again.
  */
 export class Subscription {
@@ -30,12 +32,12 @@ export class Subscription {
   async attach(): Promise<void> {
     const attempt = ++this.#attempt
     const isCurrent = () => attempt === this.#attempt && !this.#isEnded
-    const { session, socket, onAttached, onLost } = this.#options
+    const { session, socket, onAttached, onLost, isOwn } = this.#options
     if (socket.status.kind !== 'open') return
     try {
-      const info = await this.#open()
+      const opened = await this.#open()
       if (!isCurrent()) return
-      session.adopt(info)
+      session.resume(opened, isOwn)
       onAttached()
     } catch (error) {
       // A connection lost meanwhile comes back, and with it another attempt.
@@ -49,10 +51,10 @@ export class Subscription {
     if (socket.status.kind === 'open') void socket.close(session.info.id).catch(() => {})
   }
 
-  async #open() {
+  async #open(): Promise<Opened> {
     const { session, socket, http } = this.#options
     try {
-      return await socket.open(session.info.id)
+      return await socket.open(session.info.id, session.info.revision)
     } catch (error) {
       if (!isClientError(error, 'ERR_NOT_FOUND')) throw error
       const { id } = await http.openDocument(session.info.path)

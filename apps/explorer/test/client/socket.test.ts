@@ -114,7 +114,7 @@ describe('socket client', () => {
     for (const i of [1, 0]) {
       waiting[i]?.({ type: 'opened', id: ids[i] ?? 0, document: { ...info, id: `document${i + 1}` } })
     }
-    expect((await answers).map((document) => document.id)).toEqual(['document1', 'document2'])
+    expect((await answers).map(({ document }) => document.id)).toEqual(['document1', 'document2'])
   })
 
   it('rejects with the code the server gives', async () => {
@@ -227,6 +227,7 @@ describe('socket client', () => {
       session,
       socket: client,
       http: { openDocument: async () => ({ ...info, id: knownId, revision: 1, byteLength: 50 }) },
+      isOwn: () => false,
       onAttached: () => attached++,
       onLost: (error) => {
         throw error

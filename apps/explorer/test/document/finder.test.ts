@@ -142,6 +142,50 @@ describe('finder', () => {
     expect(search.getState().outcome.kind).toBe('idle')
   })
 
+  it('asks for every kind as it was typed and chosen; choices stay while another kind is looked for', async () => {
+    const { finder, searches, search, selection } = makeContext(new Uint8Array(4096))
+    const asked = () => {
+      finder.find('forward')
+      const last = searches.at(-1)
+      last?.finish({ type: 'absent', id: 1, unreadable: [] })
+      return last?.query
+    }
+    finder.setQuery({ kind: 'text', text: 'ab', encoding: 'utf-16be', isCaseInsensitive: true })
+    expect(asked()).toEqual({ kind: 'text', text: 'ab', encoding: 'utf-16be', isCaseInsensitive: true })
+    await settle()
+    finder.setQuery({ kind: 'number', text: '10..20', numberType: 'i16', isLittleEndian: false })
+    expect(asked()).toEqual({ kind: 'number', text: '10..20', type: 'i16', isLittleEndian: false })
+    await settle()
+    finder.setQuery({ kind: 'regexp', text: 'a+b' })
+    expect(asked()).toEqual({ kind: 'regexp', text: 'a+b', isCaseInsensitive: true })
+    await settle()
+    finder.setQuery({ kind: 'hex', text: '4D ?? [2-8] 5A' })
+    expect(asked()).toEqual({ kind: 'hex', text: '4D ?? [2-8] 5A' })
+    await settle()
+    finder.setQuery({ kind: 'text' })
+    expect(search.getState().query).toMatchObject({ encoding: 'utf-16be', numberType: 'i16', isLittleEndian: false })
+    finder.setQuery({ kind: 'regexp', text: 'x' })
+    finder.find('forward')
+    searches.at(-1)?.finish(found(7))
+    await settle()
+    expect(selection.getState()).toMatchObject({ focus: 7, pane: 'text' })
+  })
+
+  it('tells what is wrong with any kind', () => {
+    const { finder, searches, search } = makeContext(new Uint8Array(16))
+    for (const [kind, text, words] of [
+      ['number', '70000', /u16/],
+      ['regexp', '(', /Unterminated/i],
+      ['hex', '?? ??', /everywhere/],
+      ['text', '\u20ac', /Latin-1/],
+    ] as const) {
+      finder.setQuery({ kind, text, numberType: 'u16', encoding: 'latin1' })
+      expect(search.getState().outcome).toMatchObject({ kind: 'problem', problem: expect.stringMatching(words) })
+      finder.find('forward')
+    }
+    expect(searches).toHaveLength(0)
+  })
+
   it('says when there is nothing, and what could not be read', async () => {
     const { finder, searches, search } = makeContext(new Uint8Array(16))
     finder.setQuery({ kind: 'hex', text: 'FF' })

@@ -3,6 +3,8 @@ import { ClientError } from '../../src/client/client_error.ts'
 import type { SocketStatus } from '../../src/client/socket.ts'
 import { Caret } from '../../src/document/caret.ts'
 import { Opener } from '../../src/document/opener.ts'
+import type { DocumentSession } from '../../src/document/session.ts'
+import { CELL_KNOWN } from '../../src/hexview/grid_bytes.ts'
 import { createConnectionStore } from '../../src/state/connection.ts'
 import { createDocumentStore } from '../../src/state/document.ts'
 import { createNoticesStore } from '../../src/state/notices.ts'
@@ -18,12 +20,21 @@ const OPEN: SocketStatus = {
   hello: { type: 'hello', clientId: 'tab-1' } as Extract<SocketStatus, { kind: 'open' }>['hello'],
 }
 
+/** Lets the server answer all that is asked. */
+async function drain(server: ModelServer): Promise<void> {
+  for (let quiet = 0; quiet < 5; ) {
+    await settle()
+    quiet = server.advance(seeded(1)) ? 0 : quiet + 1
+  }
+}
+
 /** An opener over a model server that can lose the file. */
 function openApp() {
   const server = new ModelServer(new Uint8Array(64))
   const state = {
     known: new Set<string>(),
     hasFile: true,
+    knowsChanges: true,
     failure: 'ERR_NOT_FOUND' as 'ERR_NOT_FOUND' | 'ERR_TOO_MANY',
   }
   const gone = () => new ClientError(state.failure, 'no such file')
@@ -46,11 +57,12 @@ function openApp() {
     },
     socket: {
       status: OPEN,
-      open: async (id) => {
+      open: async (id, revision) => {
         if (!state.known.has(id)) throw gone()
-        return server.info()
+        return server.open(state.knowsChanges ? revision : undefined)
       },
       close: async () => {},
+      watch: async () => {},
     },
     caret: new Caret({ view: createViewStore(), selection, byteLength }),
     document,
@@ -107,6 +119,71 @@ describe('a document the server has not got any more', () => {
     await until(() => document.getState().isLost, 'the loss')
     opener.close()
     expect(document.getState().isLost).toBe(false)
+  })
+})
+
+describe('a connection that comes back', () => {
+  async function openShown() {
+    const app = openApp()
+    await app.opener.open('root/file')
+    const session = app.document.getState().open?.session as DocumentSession
+    session.setVisible(0, 64, 'none')
+    await drain(app.server)
+    expect(session.knownBytes({ start: 0, end: 64 })).toEqual(app.server.bytes)
+    return { ...app, session }
+  }
+
+  it('has what happened meanwhile: that is read anew and glows, the rest stays', async () => {
+    const { server, opener, session } = await openShown()
+    server.store(10, Uint8Array.of(1, 2))
+    server.store(40, Uint8Array.of(3))
+    opener.reattach()
+    await settle()
+    expect(session.info.revision).toBe(3)
+    expect(session.knownBytes({ start: 0, end: 10 })).toEqual(server.bytes.slice(0, 10))
+    expect(session.cellAt(11).state).not.toBe(CELL_KNOWN)
+    expect(session.cellAt(40).state).not.toBe(CELL_KNOWN)
+    expect(session.marksIn(0, 64)).toMatchObject([
+      { kind: 'changed', start: 10, end: 12 },
+      { kind: 'changed', start: 40, end: 41 },
+    ])
+    await drain(server)
+    expect(session.knownBytes({ start: 0, end: 64 })).toEqual(server.bytes)
+  })
+
+  it('shows nothing old when the server does not know what happened', async () => {
+    const { server, opener, session, state } = await openShown()
+    server.store(10, Uint8Array.of(1, 2))
+    state.knowsChanges = false
+    opener.reattach()
+    await settle()
+    for (let at = 0; at < 64; at++) expect(session.cellAt(at).state).not.toBe(CELL_KNOWN)
+    await drain(server)
+    expect(session.knownBytes({ start: 0, end: 64 })).toEqual(server.bytes)
+  })
+
+  it('lets no edit of its own glow, made over whatever connection', async () => {
+    const { server, opener, session, connection } = await openShown()
+    connection.setState({ socket: OPEN })
+    opener.reattach()
+    await settle()
+    server.store(20, Uint8Array.of(7), 'tab-1')
+    const hello = { ...OPEN.hello, clientId: 'tab-2' }
+    connection.setState({ socket: { kind: 'open', hello } })
+    opener.reattach()
+    await settle()
+    expect(session.info.revision).toBe(2)
+    expect(session.marksIn(0, 64)).toEqual([])
+    expect(session.cellAt(20).state).not.toBe(CELL_KNOWN)
+  })
+
+  it('lets nothing glow when all that is known is that the file was touched', async () => {
+    const { server, opener, session } = await openShown()
+    server.store(0, new Uint8Array(64).fill(9))
+    opener.reattach()
+    await settle()
+    expect(session.marksIn(0, 64)).toEqual([])
+    expect(session.cellAt(30).state).not.toBe(CELL_KNOWN)
   })
 })
 

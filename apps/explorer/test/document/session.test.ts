@@ -39,7 +39,7 @@ async function randomSteps(random: Random): Promise<void> {
   const typed: Typed = new Map()
   const overwritten: Typed = new Map()
   for (let step = 0; step < 250; step++) {
-    const kind = random.below(12)
+    const kind = random.below(13)
     if (kind === 0) server.store(random.below(LENGTH - 4), random.bytes(1 + random.below(4)))
     else if (kind === 1) deliverEvent(tab)
     else if (kind === 2) {
@@ -59,6 +59,9 @@ async function randomSteps(random: Random): Promise<void> {
       // An undo writes back what was typed over.
       for (const [offset, values] of overwritten) for (const value of values) add(typed, offset, value)
       editor.undo()
+    } else if (kind === 5) {
+      // A connection is lost, with the events on their way, and comes back.
+      session.resume(server.open(session.info.revision), (clientId) => clientId === TAB_CLIENT_ID)
     } else server.advance(random)
     await settle()
     assertTrue(tab, typed, step)
@@ -90,6 +93,36 @@ describe('document session', () => {
     expect(tab.session.marksIn(0, 32)).toMatchObject([{ kind: 'changed', start: 5, end: 6 }])
     await drain(tab)
     expect(tab.session.cellAt(5)).toEqual({ state: CELL_KNOWN, value: 9 })
+    tab.session.dispose()
+  })
+
+  it('takes in what watched bytes are, and lets glow what it had shown otherwise', async () => {
+    const tab = openTab(new Uint8Array(32).fill(1))
+    tab.session.setVisible(0, 32, 'none')
+    await drain(tab)
+    const patch = { documentId: tab.session.info.id, offset: 4, bytes: Uint8Array.of(1, 7, 8, 1) }
+    // Of another revision, or of another document: an event says more.
+    tab.session.applyPatch({ ...patch, generation: 2 })
+    tab.session.applyPatch({ ...patch, documentId: 'another', generation: 1 })
+    expect(tab.session.cellAt(5).value).toBe(1)
+    tab.session.applyPatch({ ...patch, generation: 1 })
+    expect(tab.session.knownBytes({ start: 4, end: 8 })).toEqual(Uint8Array.of(1, 7, 8, 1))
+    expect(tab.session.marksIn(0, 32)).toMatchObject([{ kind: 'changed', start: 5, end: 7 }])
+    tab.session.dispose()
+  })
+
+  it('lets glow only what is known to differ, however much may', async () => {
+    const tab = openTab(new Uint8Array(32))
+    tab.session.setVisible(0, 32, 'none')
+    await drain(tab)
+    const document = { ...tab.session.info, revision: 2 }
+    const watched = [{ start: 3, end: 4 }]
+    tab.session.applyChanged(
+      { type: 'changed', cause: 'disk', document, ranges: [{ start: 0, end: 32 }], watched },
+      false,
+    )
+    expect(tab.session.cellAt(9).state).not.toBe(CELL_KNOWN)
+    expect(tab.session.marksIn(0, 32)).toMatchObject([{ kind: 'changed', start: 3, end: 4 }])
     tab.session.dispose()
   })
 

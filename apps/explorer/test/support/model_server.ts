@@ -1,8 +1,8 @@
-import type { DocumentInfo, EditRequest, EditResult, ProblemCode } from '@mapscope/protocol'
+import type { DocumentInfo, EditRequest, EditResult, MissedChange, ProblemCode } from '@mapscope/protocol'
 import { decodeBase64, encodeBase64 } from '@mapscope/protocol'
 import type { BytesReply, BytesRequest } from '../../src/client/bytes_reply.ts'
 import { ClientError } from '../../src/client/client_error.ts'
-import type { ChangedMessage } from '../../src/client/socket.ts'
+import type { ChangedMessage, Opened } from '../../src/client/socket.ts'
 import type { Random } from './random.ts'
 
 interface Call {
@@ -25,6 +25,7 @@ export class ModelServer {
   readonly snapshots = new Map<number, Uint8Array>()
   readonly calls: Call[] = []
   readonly events: ChangedMessage[] = []
+  readonly changes: MissedChange[] = []
   isReachable = true
   /** An answer may hold fewer bytes than were asked for. */
   maxReadByteLength: number = Number.MAX_SAFE_INTEGER
@@ -54,13 +55,20 @@ export class ModelServer {
     this.bytes.set(bytes, offset)
     this.revision++
     this.snapshots.set(this.revision, this.bytes.slice())
-    this.events.push({
-      type: 'changed',
-      cause: clientId === undefined ? 'disk' : 'edit',
-      document: this.info(),
+    const change = {
+      cause: clientId === undefined ? ('disk' as const) : ('edit' as const),
       ranges: [{ start: offset, end: offset + bytes.length }],
       ...(clientId === undefined ? {} : { clientId }),
-    })
+    }
+    this.changes.push({ ...change, revision: this.revision })
+    this.events.push({ type: 'changed', document: this.info(), ...change })
+  }
+
+  /** What `open` answers; the events that are on their way were of another connection. */
+  open(revision: number | undefined): Opened {
+    this.events.splice(0)
+    const missed = this.changes.filter((change) => revision !== undefined && change.revision > revision)
+    return { document: this.info(), ...(revision === undefined ? {} : { missed }) }
   }
 
   readBytes = (request: BytesRequest, options: { signal?: AbortSignal | undefined } = {}): Promise<BytesReply> =>

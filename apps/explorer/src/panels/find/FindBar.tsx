@@ -3,17 +3,15 @@ import { useStore } from 'zustand'
 import { isFocusLost } from '../../app/focus.ts'
 import { useServices } from '../../app/useServices.ts'
 import { commandById } from '../../commands/index.ts'
+import { FIND_KINDS } from '../../document/find_kinds.ts'
 import { findStatus } from '../../document/find_text.ts'
+import type { FindKind } from '../../state/search.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
 import styles from '../bar.module.css'
+import { FindOptions } from './FindOptions.tsx'
 
-const KINDS = [
-  { value: 'hex', title: 'Hex' },
-  { value: 'text', title: 'Text' },
-] as const
-
-const PLACEHOLDERS = { hex: 'Bytes, as 4D 5A 90', text: 'Text, as UTF-8' }
+const KINDS = (Object.keys(FIND_KINDS) as FindKind[]).map((value) => ({ value, title: FIND_KINDS[value].title }))
 
 const next = commandById('search.next')
 const previous = commandById('search.previous')
@@ -40,6 +38,7 @@ export function FindBar(): ReactElement {
     if (!isRunning && isFocusLost()) inputRef.current?.focus()
   }, [isRunning])
   const isEmpty = query.text === ''
+  const kind = FIND_KINDS[query.kind]
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return
     event.preventDefault()
@@ -52,7 +51,7 @@ export function FindBar(): ReactElement {
         value={query.kind}
         options={KINDS}
         onChange={(kind) => {
-          finder.setQuery({ kind, text: query.text })
+          finder.setQuery({ kind })
           inputRef.current?.focus()
         }}
       />
@@ -61,15 +60,16 @@ export function FindBar(): ReactElement {
         className={styles['input']}
         data-testid="find-input"
         type="text"
-        aria-label={query.kind === 'hex' ? 'Bytes to find' : 'Text to find'}
+        aria-label={kind.label}
         autoComplete="off"
         spellCheck={false}
-        placeholder={PLACEHOLDERS[query.kind]}
+        placeholder={kind.placeholder}
         aria-invalid={outcome.kind === 'problem'}
         value={query.text}
-        onChange={(event) => finder.setQuery({ kind: query.kind, text: event.target.value })}
+        onChange={(event) => finder.setQuery({ text: event.target.value })}
         onKeyDown={press}
       />
+      <FindOptions query={query} onChange={(change) => finder.setQuery(change)} />
       <Button
         icon="up"
         aria-label="Find previous"
