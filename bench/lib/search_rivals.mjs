@@ -23,6 +23,8 @@ export const SEARCH_RIVALS = {
   ripgrep: ofSystem('rg', 'ripgrep'),
   'GNU grep': ofSystem('grep', 'grep'),
   'GNU strings': ofSystem('strings', 'binutils'),
+  b3sum: ofSystem('b3sum', 'b3sum'),
+  xxhsum: ofSystem('xxhsum', 'xxhash'),
   'C, the limit': RIVALS['C, the limit'],
   dd: RIVALS.dd,
 }

@@ -7,7 +7,7 @@ import { root } from '../../scripts/lib/root.mjs'
 /** The real `mapscope serve` in a process of its own, with what a program needs to talk to it. */
 export async function startServer(paths, options = []) {
   const cli = path.join(root, 'packages/server/dist/cli.js')
-  const child = spawn(process.execPath, [cli, 'serve', ...paths, '--port', '0', ...options])
+  const child = spawn(process.execPath, [cli, 'serve', ...paths, '--port', '0', '--state', 'none', ...options])
   let output = ''
   child.stdout.on('data', (data) => (output += data))
   while (!/\?token=\S+/.test(output)) await once(child.stdout, 'data')
@@ -16,7 +16,9 @@ export async function startServer(paths, options = []) {
   return {
     link: link.href,
     origin: link.origin,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     headers,
+    pid: child.pid,
     rssMiB: () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))[1]) / 1024,
     open: async (wirePath) => {
       const response = await fetch(`${link.origin}/api/v1/documents`, {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { inFolder, MiB, writeRandom } from '../lib/files.mjs'
 import { histogramSum } from '../lib/histogram_sum.mjs'
@@ -10,6 +11,13 @@ import { SEARCH_RIVALS } from '../lib/search_rivals.mjs'
 
 const BYTE_LENGTH = 256 * MiB
 const LIMIT = 'C, the limit'
+
+/** Hashes that come with hash-wasm, and the programs that write the same: their answers are held against it. One core each. */
+const WASM_HASHES = [
+  { algorithm: 'xxh3', make: 'createXXHash3', rival: 'xxhsum', command: ['xxhsum', '-q', '-H3', '{file}'] },
+  { algorithm: 'xxh128', make: 'createXXHash128', rival: 'xxhsum', command: ['xxhsum', '-q', '-H2', '{file}'] },
+  { algorithm: 'blake3', make: 'createBLAKE3', rival: 'b3sum', command: ['b3sum', '--num-threads', '1', '{file}'] },
+]
 
 /** What looks at every byte: strings, histograms, hashes; and a search of a file that the disk has to bring. */
 export function scansTrial() {
@@ -44,6 +52,7 @@ async function rows({ random, real, zero }) {
     },
     ...['random', 'real', 'zero'].map((name) => histogramRow(row, name, { random, real, zero }[name])),
     ...(await Promise.all(['md5', 'sha1', 'sha256', 'sha512'].map((algorithm) => hashRow(row, real, algorithm)))),
+    ...(await Promise.all(WASM_HASHES.map((wanted) => wasmHashRow(row, real, wanted)))),
     {
       ...row,
       name: 'a sweep for formats, in machine code',
@@ -100,6 +109,22 @@ async function hashRow(row, file, algorithm) {
     rivals: ['mapscope', 'python mmap'],
     answer: hash.digest('hex'),
     goals: [{ text: `${algorithm} at 0.95 of hashlib’s speed`, of: advantage('python mmap'), atLeast: 0.95 }],
+  }
+}
+
+async function wasmHashRow(row, file, { algorithm, make, rival, command }) {
+  const hash = await createRequire(new URL('../../packages/core/package.json', import.meta.url))('hash-wasm')[make]()
+  hash.init()
+  for await (const piece of createReadStream(file)) hash.update(piece)
+  return {
+    ...row,
+    name: `${algorithm} of machine code`,
+    file,
+    operation: 'hash',
+    parameters: { algorithm, passes: 2, command, isDigest: true },
+    rivals: ['mapscope', rival],
+    answer: hash.digest('hex'),
+    goals: [],
   }
 }
 
