@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { root } from '../../scripts/lib/root.mjs'
 import { capture } from '../../scripts/lib/run.mjs'
+import { compileSubject } from './compile_subject.mjs'
 
 const TICKS_PER_SECOND = 100
 
 /** Compiles the load generator into a folder; its `ask` puts one load on one server. */
 export async function buildLoad(folder) {
-  const program = path.join(folder, 'http_load')
-  const source = path.join(root, 'bench/subjects/http_load.c')
-  const { code, output } = await capture('cc', ['-O2', '-o', program, source])
-  if (code !== 0) throw new Error(`cc could not build the load generator: ${output}`)
+  const program = await compileSubject('http_load', folder)
   return (server, load) => ask(program, server, load)
 }
 

@@ -1,14 +1,13 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { root } from '../../scripts/lib/root.mjs'
 import { inFolder, MiB, writeRandom } from '../lib/files.mjs'
 import { judge } from '../lib/goals.mjs'
 import { startServer } from '../lib/server.mjs'
+import { buildSocketLoad } from '../lib/socket_load.mjs'
 import { spread } from '../lib/statistics.mjs'
 
-const execute = promisify(execFile)
 const ROUNDS = Number(process.env.MAPSCOPE_BENCH_ROUNDS) || 5
 const LOAD = { connections: 16, inFlight: 4, byteLength: 4096, seconds: 4 }
 const AUDITED = 'mapscope, audited'
@@ -22,11 +21,12 @@ export function socketViewportsTrial() {
   return inFolder(async (folder) => {
     const file = path.join(folder, 'random.bin')
     writeRandom(file, 256 * MiB)
+    const load = await buildSocketLoad(folder, LOAD)
     const samples = { mapscope: [], [AUDITED]: [], 'bare ws': [] }
     for (let round = 0; round < ROUNDS; round += 1) {
-      samples.mapscope.push(await measureOurs(file, round))
-      samples[AUDITED].push(await measureOurs(file, round, ['--audit', path.join(folder, `audit${round}.jsonl`)]))
-      samples['bare ws'].push(await measureBare(file, round))
+      samples.mapscope.push(await measureOurs(load, file, round))
+      samples[AUDITED].push(await measureOurs(load, file, round, ['--audit', path.join(folder, `audit${round}.jsonl`)]))
+      samples['bare ws'].push(await measureBare(load, file, round))
     }
     const figures = (name) => ({
       perSecond: spread(samples[name].map(({ perSecond }) => perSecond)),
@@ -58,31 +58,25 @@ function median(samples, figure) {
   return samples.length === 0 ? undefined : spread(samples.map((sample) => sample[figure])).median
 }
 
-async function measureOurs(file, seed, options = []) {
+async function measureOurs(load, file, seed, options = []) {
   const server = await startServer([file], options)
   try {
     const { id } = await server.open(path.basename(file))
     const token = new URL(server.link).searchParams.get('token')
-    const parameters = { port: Number(new URL(server.origin).port), token, documentId: id, file, seed }
-    return await load(parameters, server.pid)
+    const port = Number(new URL(server.origin).port)
+    return await load({ port, token, documentId: id, file, seed, pid: server.pid })
   } finally {
     await server.stop()
   }
 }
 
-async function measureBare(file, seed) {
+async function measureBare(load, file, seed) {
   const child = spawn(process.execPath, [path.join(root, 'bench/subjects/socket_bare.mjs'), file])
   try {
     const [port] = await once(child.stdout, 'data')
-    return await load({ port: Number(port), token: 'none', documentId: 'aaaaaaaaaaaaaaaa', file, seed }, child.pid)
+    return await load({ port: Number(port), token: 'none', documentId: 'aaaaaaaaaaaaaaaa', file, seed, pid: child.pid })
   } finally {
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
-}
-
-async function load(parameters, pid) {
-  const program = path.join(root, 'bench/subjects/socket_load.mjs')
-  const { stdout } = await execute(process.execPath, [program, JSON.stringify({ ...LOAD, ...parameters, pid })])
-  return JSON.parse(stdout)
 }

@@ -5,6 +5,7 @@ import { root } from '../../scripts/lib/root.mjs'
 import { inFolder, MiB, writeRandom } from '../lib/files.mjs'
 import { judge } from '../lib/goals.mjs'
 import { startServer } from '../lib/server.mjs'
+import { buildSocketLoad } from '../lib/socket_load.mjs'
 import { spread } from '../lib/statistics.mjs'
 
 const execute = promisify(execFile)
@@ -21,9 +22,11 @@ const ROWS = [
 /** From a store through another process's mapping to the moment when the last of the viewers has been told. */
 export function socketWatchTrial() {
   return inFolder(async (folder) => {
+    const load = await buildSocketLoad(folder, LOAD)
     const samples = Object.fromEntries(ROWS.map(({ name }) => [name, []]))
     for (let round = 0; round < ROUNDS; round += 1)
-      for (const row of ROWS) samples[row.name].push(await measure(path.join(folder, `${round}.bin`), row, round))
+      for (const row of ROWS)
+        samples[row.name].push(await measure(path.join(folder, `${round}.bin`), { ...row, load, seed: round }))
     const figures = (name) =>
       Object.fromEntries(
         ['p50', 'p99', 'max'].map((figure) => [figure, spread(samples[name].map((sample) => sample[figure]))]),
@@ -50,12 +53,12 @@ export function socketWatchTrial() {
   })
 }
 
-async function measure(file, { watcherCount, isLoaded }, seed) {
+async function measure(file, { watcherCount, isLoaded, load, seed }) {
   writeRandom(file, 64 * MiB)
   const still = path.join(path.dirname(file), 'still.bin')
   writeRandom(still, 64 * MiB)
   const server = await startServer([file, still])
-  const load = isLoaded ? await startLoad(server, still, seed) : undefined
+  const running = isLoaded ? await startLoad(load, server, { file: still, seed }) : undefined
   try {
     const { id } = await server.open(path.basename(file))
     const program = path.join(root, 'bench/subjects/socket_watchers.mjs')
@@ -70,17 +73,18 @@ async function measure(file, { watcherCount, isLoaded }, seed) {
     const { stdout } = await execute(process.execPath, [program, JSON.stringify(parameters)])
     return JSON.parse(stdout)
   } finally {
-    load?.kill('SIGKILL')
+    running?.kill('SIGKILL')
     await server.stop()
   }
 }
 
 /** The load compares what it reads, so it has a file of its own. */
-async function startLoad(server, file, seed) {
+async function startLoad(load, server, { file, seed }) {
   const { id } = await server.open(path.basename(file))
-  const program = path.join(root, 'bench/subjects/socket_load.mjs')
-  const parameters = { ...LOAD, ...addressOf(server), documentId: id, file, seed, pid: server.pid }
-  return execFile(process.execPath, [program, JSON.stringify(parameters)], () => undefined)
+  const running = load({ ...addressOf(server), documentId: id, file, seed, pid: server.pid })
+  // It is ended, which is no answer.
+  running.catch(() => undefined)
+  return running.child
 }
 
 function addressOf(server) {
