@@ -3,23 +3,9 @@
 // was the client's speed that was measured.
 //
 // socket_load PORT TOKEN DOCUMENT FILE CONNECTIONS IN_FLIGHT BYTES SECONDS SEED PID
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
+#include "load.h"
 
-enum { kHeader = 24, kMostInFlight = 64, kMostTimes = 1 << 22, kAsks = 64 * 1024, kCredit = 2 << 20 };
+enum { kHeader = 24, kMostInFlight = 64, kAsks = 64 * 1024, kCredit = 2 << 20 };
 
 struct asked {
   uint32_t id;
@@ -40,25 +26,8 @@ struct connection {
 
 static const char *token, *document;
 static const unsigned char *file;
-static uint64_t file_length, byte_length, state, answered;
+static uint64_t file_length, byte_length, answered;
 static int port, in_flight, is_measuring;
-static double *times;
-
-static void fail(const char *what) {
-  fprintf(stderr, "socket_load: %s (%s)\n", what, strerror(errno));
-  exit(3);
-}
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static uint64_t next_random(void) {
-  state ^= state << 13, state ^= state >> 7, state ^= state << 17;
-  return state;
-}
 
 // Processor time that the server has used, in seconds; Linux counts it in ticks.
 static double server_seconds(const char *pid) {
@@ -129,7 +98,7 @@ static void take_frame(struct connection *c, const unsigned char *frame, size_t 
   if (memcmp(file + offset, frame + kHeader, byte_length) != 0) fail("these bytes are not the file's");
   c->taken[stream] += byte_length;
   if (is_measuring) {
-    if (answered < kMostTimes) times[answered] = now() - c->asked[stream].at;
+    keep_time(now() - c->asked[stream].at);
     answered++;
   }
   ask(c, stream);
@@ -175,13 +144,7 @@ static void take(struct connection *c) {
 }
 
 static void open_connection(struct connection *c, int poll) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
-  c->fd = socket(AF_INET, SOCK_STREAM, 0);
-  if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&address, sizeof address) != 0) fail("could not connect");
-  int one = 1;
-  setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  fcntl(c->fd, F_SETFL, O_NONBLOCK);
+  c->fd = connect_here(port);
   c->room = 2 * (size_t)in_flight * (byte_length + 64) + 65536;
   c->bytes = malloc(c->room);
   int length = snprintf(c->asks, kAsks,
@@ -204,29 +167,18 @@ static void run(int poll, double seconds) {
   }
 }
 
-static int by_size(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 int main(int count, char **arguments) {
   if (count < 11) return 2;
   port = atoi(arguments[1]);
   token = arguments[2];
   document = arguments[3];
-  int fd = open(arguments[4], O_RDONLY);
-  struct stat status;
-  if (fd < 0 || fstat(fd, &status) != 0) fail("no file");
-  file_length = (uint64_t)status.st_size;
-  file = mmap(NULL, file_length, PROT_READ, MAP_SHARED, fd, 0);
-  if (file == MAP_FAILED) fail("could not map");
+  file = open_file(arguments[4], 1, &file_length);
   int connections = atoi(arguments[5]);
   in_flight = atoi(arguments[6]);
   if (in_flight > kMostInFlight) fail("too many in flight");
   byte_length = strtoull(arguments[7], NULL, 10);
   double seconds = atof(arguments[8]);
-  state = strtoull(arguments[9], NULL, 10) * 2654435761u | 1;
-  times = malloc(sizeof(double) * kMostTimes);
+  random_state = strtoull(arguments[9], NULL, 10) * 2654435761u | 1;
   struct connection *all = calloc((size_t)connections, sizeof *all);
   int poll = epoll_create1(0);
   for (int n = 0; n < connections; n++) open_connection(&all[n], poll);
@@ -236,10 +188,8 @@ int main(int count, char **arguments) {
   run(poll, seconds);
   double took = now() - started;
   used = server_seconds(arguments[10]) - used;
-  uint64_t kept = answered < kMostTimes ? answered : kMostTimes;
-  if (kept == 0) fail("no answer was whole");
-  qsort(times, kept, sizeof *times, by_size);
-  printf("{\"perSecond\":%.1f,\"p50\":%.4f,\"p99\":%.4f,\"cpuMicroseconds\":%.3f}\n", (double)answered / took, times[kept / 2] * 1e3,
-         times[kept * 99 / 100] * 1e3, used / (double)answered * 1e6);
+  sort_times();
+  printf("{\"perSecond\":%.1f,\"p50\":%.4f,\"p99\":%.4f,\"cpuMicroseconds\":%.3f}\n", (double)answered / took, time_at_ms(0.5), time_at_ms(0.99),
+         used / (double)answered * 1e6);
   return 0;
 }
