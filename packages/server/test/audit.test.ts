@@ -59,6 +59,7 @@ describe('what is written', () => {
     })
     await ask(serving.port, '/api/v1/files?token=secret')
     await ask(serving.port, '/api/v1/files', { headers: { authorization: 'Bearer secret' } })
+    await ask(serving.port, '/api/v1/session?token=secret', { method: 'POST', body: { token: 'none' } })
     await serving.app.close()
     const lines = linesIn(path)
     expect(lines[0]).toMatchObject({ kind: 'start', server: { isWritable: true, isEvidence: false, pid: process.pid } })
@@ -70,6 +71,7 @@ describe('what is written', () => {
         server: { code: 'ERR_UNAUTHORIZED', count: 2 },
         client: { method: 'GET', path: '/api/v1/files' },
       },
+      { server: { code: 'ERR_UNAUTHORIZED', count: 1 }, client: { method: 'POST', path: '/api/v1/session' } },
     ])
     expect(readFileSync(path, 'utf8')).not.toContain('secret')
     expect(statSync(path).mode & 0o777).toBe(0o600)
