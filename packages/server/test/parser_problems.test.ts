@@ -99,3 +99,17 @@ test('nothing is written into an answer that is under way', async () => {
   if (text.startsWith('HTTP/1.1 200')) expect(text.split('\r\n\r\n')[1]).toMatch(/^evidence(?:HTTP\/1\.1 400|$)/)
   else expect(text).toMatch(/^(?:HTTP\/1\.1 400 |$)/)
 })
+
+test('another expectation behind other requests is answered in its turn, and so are those before it', async () => {
+  const good = `GET /raw/a.bin HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKEN}\r\n`
+  const text = await sendRaw(`${good}\r\n${good}\r\n${good}Expect: nonsense\r\n\r\n${good}\r\n`)
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 417'])
+  expect(JSON.parse(text.split('\r\n\r\n').at(-1) ?? '')).toMatchObject({ status: 417, code: 'ERR_REQUEST' })
+})
+
+test('an upgrade that does not wait for the answers before it ends the connection, without a token as well', async () => {
+  const health = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  const handshake = upgrade('Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n')
+  for (const asked of [handshake, handshake.replace(/Authorization[^\r]*\r\n/, '')])
+    expect(await sendRaw(`${health}${asked}`)).not.toContain(' 101 ')
+})
