@@ -25,9 +25,18 @@ async function parserProblems(app: FastifyInstance, { events }: ParserProblemsOp
   }
   // Fastify's own would answer as well.
   app.server.removeAllListeners('clientError')
+  const broken = new WeakSet<Duplex>()
   app.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (isAnswerable(error, socket)) refuse(problemOfParser(error), socket)
-    else if (!socket.writableEnded) socket.destroy()
+    // Each piece that comes behind is as wrong again.
+    if (broken.has(socket)) return
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      if (!socket.writableEnded) socket.destroy()
+      return
+    }
+    broken.add(socket)
+    // RFC 9112 §9.6: what is sent behind a request that ends the connection is not looked at; that one is still answered.
+    if (error.code === 'HPE_CLOSED_CONNECTION') whenAnswered(socket, () => socket.destroy())
+    else whenAnswered(socket, () => refuse(problemOfParser(error), socket))
   })
   app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const problem = new ProblemError('ERR_REQUEST', 'the only expectation that is met is 100-continue', { status: 417 })
@@ -66,9 +75,13 @@ function problemOfParser(error: NodeJS.ErrnoException): ProblemError {
   }
 }
 
-/** Not in the middle of another answer: these bytes would pass for its own. */
-function isAnswerable(error: NodeJS.ErrnoException, socket: Duplex): boolean {
-  return error.code !== 'ECONNRESET' && socket.writable && answerOf(socket)?.headersSent !== true
+/** Behind the answers to what came before, and never in the middle of one: these bytes would pass for its own. */
+function whenAnswered(socket: Duplex, then: () => void): void {
+  const answer = answerOf(socket)
+  // Of a request whose body is what is wrong, there is none to be waited for.
+  if (answer?.req.complete === true) answer.once('close', () => setImmediate(() => whenAnswered(socket, then)))
+  else if (answer?.headersSent === true) socket.destroy()
+  else if (!socket.destroyed) then()
 }
 
 function isOwing(socket: Duplex): boolean {
