@@ -59,6 +59,7 @@ describe('what is written', () => {
     })
     await ask(serving.port, '/api/v1/files?token=secret')
     await ask(serving.port, '/api/v1/files', { headers: { authorization: 'Bearer secret' } })
+    await ask(serving.port, '/api/v1/session?token=secret', { method: 'POST', body: { token: 'none' } })
     await serving.app.close()
     const lines = linesIn(path)
     expect(lines[0]).toMatchObject({ kind: 'start', server: { isWritable: true, isEvidence: false, pid: process.pid } })
@@ -70,6 +71,7 @@ describe('what is written', () => {
         server: { code: 'ERR_UNAUTHORIZED', count: 2 },
         client: { method: 'GET', path: '/api/v1/files' },
       },
+      { server: { code: 'ERR_UNAUTHORIZED', count: 1 }, client: { method: 'POST', path: '/api/v1/session' } },
     ])
     expect(readFileSync(path, 'utf8')).not.toContain('secret')
     expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -105,6 +107,35 @@ describe('what is written', () => {
       const path = `/${i}${'x'.repeat(10_000)}`
       coalescer.refused({ kind: 'refused', principal: LINK_PRINCIPAL, code: 'ERR_ROLE', method: 'GET', path })
     }
+    const lines = coalescer.take()
+    expect(lines.length).toBeLessThanOrEqual(4_097)
+    expect(lines.reduce((sum, { server }) => sum + Number(server['count']), 0)).toBe(10_000)
+    expect(Math.max(...lines.map((line) => JSON.stringify(line).length))).toBeLessThan(1_000)
+  })
+
+  test('searches of one thing become one line, with the hits past 4 GiB; a flood of different ones takes bounded room', () => {
+    const coalescer = new Coalescer()
+    const searched = { kind: 'searched', principal: LINK_PRINCIPAL, path: 'a', etag: '"x"' } as const
+    const hit = 2 ** 32 + 5
+    for (const start of [hit, hit + 10, hit])
+      coalescer.searched({ ...searched, query: { kind: 'hex', text: '4D 5A' }, ranges: [{ start, end: start + 2 }] })
+    expect(coalescer.take()).toMatchObject([
+      {
+        kind: 'searched',
+        server: {
+          path: 'a',
+          queryKind: 'hex',
+          count: 3,
+          ranges: [
+            [hit, hit + 2],
+            [hit + 10, hit + 12],
+          ],
+        },
+        client: { text: '4D 5A' },
+      },
+    ])
+    for (let i = 0; i < 10_000; i++)
+      coalescer.searched({ ...searched, query: { kind: 'text', text: `${i}${'x'.repeat(10_000)}` }, ranges: [] })
     const lines = coalescer.take()
     expect(lines.length).toBeLessThanOrEqual(4_097)
     expect(lines.reduce((sum, { server }) => sum + Number(server['count']), 0)).toBe(10_000)

@@ -135,6 +135,16 @@ describe('the Host header', () => {
     },
   )
 
+  test('a target in absolute form says the host, whatever the Host header says', async () => {
+    const authorization = `Bearer ${TOKEN}`
+    const status = async (authority: string, host: string): Promise<number> =>
+      (await ask(serving.port, `http://${authority}/raw/secret.bin`, { headers: { host, authorization } })).status
+    expect(await status('evil.example', 'localhost')).toBe(421)
+    expect(await status('localhost@evil.example', 'localhost')).toBe(421)
+    expect(await status('localhost', 'evil.example')).toBe(200)
+    expect(await status(`127.0.0.1:${serving.port}`, 'localhost')).toBe(200)
+  })
+
   test('the address that was connected to is a name for this server', async () => {
     const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
     const outside = addresses.find((address) => !address.internal && address.family === 'IPv4')?.address

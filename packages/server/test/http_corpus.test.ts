@@ -292,6 +292,15 @@ describe('a file that changes', () => {
     expect(answer.status).toBe(200)
   })
 
+  test('a date that is yet to come is not told (RFC 9110 §8.8.2.1)', async () => {
+    writeFileSync(join(folder, 'future'), 'future')
+    utimesSync(join(folder, 'future'), 4_000_000_000, 4_000_000_000)
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      const { headers } = await ask('future', {}, method)
+      expect(Date.parse(headers.get('last-modified') ?? '')).toBeLessThanOrEqual(Date.parse(headers.get('date') ?? ''))
+    }
+  })
+
   test('the tag stays when nothing changed, and is strong', async () => {
     const etag = await etagOf(SMALL.name)
     expect(await etagOf(SMALL.name)).toBe(etag)

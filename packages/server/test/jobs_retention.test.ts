@@ -139,6 +139,29 @@ test('rows on the disk stay below their bound, whatever is asked for: the oldest
   await eventually(() => expect(diskByteLength(results)).toBe(2 * own))
 })
 
+test('jobs without rows are kept in bounded number and length, each principal for itself, the latest', () => {
+  const ample = { nowMs: 100, keepMs: 1_000, maxTotalByteLength: GIB, maxResultByteLength: 0 }
+  const job = (principal: string, endedMs: number, text = 'AB'): JobRecord => {
+    const record = recordOf(endedMs, () => 1)
+    const request: JobRequest = { kind: 'count', query: { kind: 'hex', text } }
+    return { ...record, endedMs, order: { ...record.order, principal, request }, rowCounts: [] }
+  }
+  const jobs = [1, 2, 3, 4, 5].map((endedMs) => job('vera', endedMs)).concat(job('edda', 1))
+  const few = { ...ample, maxKeptPerPrincipal: 3, maxKeptRequestLength: GIB }
+  expect(outdated(jobs, few)).toEqual(jobs.slice(0, 2))
+  const long = [1, 2, 3].map((endedMs) => job('vera', endedMs, 'A'.repeat(4_000)))
+  const short = { ...ample, maxKeptPerPrincipal: 1_000, maxKeptRequestLength: 10_000 }
+  expect(outdated([...long, job('edda', 1)], short)).toEqual(long.slice(0, 1))
+})
+
+test('requests under way take bounded room together', async () => {
+  const world = await World.open({ jobLimits: { maxRequestLength: 10_000, maxRunning: 0 } })
+  const long: JobRequest = { kind: 'count', query: { kind: 'needles', text: 'AB CD\n'.repeat(700) } }
+  await world.submit('dense', long)
+  await world.submit('dense', long)
+  await expect(world.submit('dense', long)).rejects.toMatchObject({ code: 'ERR_TOO_MANY' })
+})
+
 test('which go: seeded jobs, against the stupid way', () => {
   const seed = Date.now() % 1_000_000
   const random = seeded(seed)
@@ -149,6 +172,8 @@ test('which go: seeded jobs, against the stupid way', () => {
       keepMs: random(1_500),
       maxTotalByteLength: random(4_000),
       maxResultByteLength: random(2_000),
+      maxKeptPerPrincipal: Number.POSITIVE_INFINITY,
+      maxKeptRequestLength: Number.POSITIVE_INFINITY,
     }
     const jobs = Array.from({ length: random(12) }, (_, index) => recordOf(index, random))
     const gone = new Set(outdated(jobs, options))

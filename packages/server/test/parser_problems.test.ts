@@ -92,10 +92,32 @@ test.each(['GET / HTTP/1.1\r\n', 'GET /raw/a.bin HTTP/1.1\r\nHost: localhost\r\n
   },
 )
 
-test('nothing is written into an answer that is under way', async () => {
+test('what comes before something that is no HTTP is answered first, each wholly', async () => {
   const good = `GET /raw/a.bin HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`
-  const text = await sendRaw(`${good}garbage\r\n\r\n`)
-  // The first may be out by then, or given up; in no case is there anything between its head and its bytes.
-  if (text.startsWith('HTTP/1.1 200')) expect(text.split('\r\n\r\n')[1]).toMatch(/^evidence(?:HTTP\/1\.1 400|$)/)
-  else expect(text).toMatch(/^(?:HTTP\/1\.1 400 |$)/)
+  const text = await sendRaw(`${good}${good}garbage\r\n\r\n`)
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400'])
+  expect(text.match(/\r\n\r\nevidenceHTTP/g)).toHaveLength(2)
+})
+
+test.each(['HTTP/1.0\r\n', 'HTTP/1.1\r\nConnection: close\r\n'])(
+  'a request that ends the connection is answered whatever is sent behind it: %j',
+  async (version) => {
+    const last = `GET /raw/a.bin ${version}Host: localhost\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`
+    const text = await sendRaw(`${last}GET /raw/a.bin HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    expect(text).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\nevidence$/)
+  },
+)
+
+test('another expectation behind other requests is answered in its turn, and so are those before it', async () => {
+  const good = `GET /raw/a.bin HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKEN}\r\n`
+  const text = await sendRaw(`${good}\r\n${good}\r\n${good}Expect: nonsense\r\n\r\n${good}\r\n`)
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 417'])
+  expect(JSON.parse(text.split('\r\n\r\n').at(-1) ?? '')).toMatchObject({ status: 417, code: 'ERR_REQUEST' })
+})
+
+test('an upgrade that does not wait for the answers before it ends the connection, without a token as well', async () => {
+  const health = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  const handshake = upgrade('Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n')
+  for (const asked of [handshake, handshake.replace(/Authorization[^\r]*\r\n/, '')])
+    expect(await sendRaw(`${health}${asked}`)).not.toContain(' 101 ')
 })

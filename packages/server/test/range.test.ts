@@ -160,3 +160,9 @@ test('one plain range means the same as in a list, which takes the way of all ot
     )
   }
 })
+
+test('blanks in the middle of a member take no time that grows with their square', () => {
+  for (const blank of [' ', '\t'])
+    expect(selectRange(`bytes=0-1${blank.repeat(120_000)}x`, 10)).toEqual({ kind: 'whole' })
+  expect(selectRange('bytes= \t0-1\t , \t5-5 \t', 1_000)).toEqual({ kind: 'part', range: { start: 0, end: 6 } })
+})

@@ -1,6 +1,7 @@
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { mergeRanges } from '@mapscope/core/shared'
 import { SOCKET_PROTOCOL } from '@mapscope/protocol'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
@@ -65,6 +66,46 @@ test('what was served is told: who, which bytes of which state, how it ended', a
     { start: 5000, end: 6000 },
   ]
   expect(heard).toEqual([{ ...common, etag: document.etag, ranges, outcome: 'complete' }])
+})
+
+test('patches are served bytes as well: those that are there when the watch begins, and those that change', async () => {
+  await client.next('opened', client.send({ type: 'open', documentId: document.id }))
+  const ranges = [{ start: 5000, end: 9000 }]
+  await client.next(
+    'watching',
+    client.send({ type: 'watch', documentId: document.id, stream: 0, ranges, hasPatches: true }),
+  )
+  await eventually(() => expect(heard).toMatchObject([{ ...common, outcome: 'complete' }]))
+  const [first] = heard
+  expect(first?.kind === 'served' ? mergeRanges(first.ranges) : []).toEqual(ranges)
+  const fd = openSync(join(root, 'file'), 'r+')
+  writeSync(fd, '!!!!!', 6000)
+  closeSync(fd)
+  await eventually(() =>
+    expect(heard.flatMap((event) => (event.kind === 'served' ? event.ranges : []))).toContainEqual({
+      start: 6000,
+      end: 6005,
+    }),
+  )
+})
+
+test('of a search, what was looked for and where it was found', async () => {
+  const query = { kind: 'text', text: 'bytes' } as const
+  const search = (text: string): number =>
+    client.send({
+      type: 'search',
+      documentId: document.id,
+      query: { ...query, text },
+      from: 100_000,
+      direction: 'forward',
+    })
+  const { offset } = await client.next('found', search('bytes'))
+  await client.next('absent', search('no such words'))
+  const searched = { kind: 'searched', principal, path: 'root/file', etag: document.etag }
+  expect(heard).toEqual([
+    { ...searched, query, ranges: [{ start: offset, end: offset + 5 }] },
+    { ...searched, query: { kind: 'text', text: 'no such words' }, ranges: [] },
+  ])
 })
 
 test('of a read that is cancelled, what went out before', async () => {

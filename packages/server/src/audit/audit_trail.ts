@@ -85,6 +85,9 @@ export class AuditTrail {
       case 'served':
         this.#coalescer.served(event)
         break
+      case 'searched':
+        this.#coalescer.searched(event)
+        break
       case 'refused':
         this.#coalescer.refused(event)
         break

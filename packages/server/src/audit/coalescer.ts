@@ -1,6 +1,6 @@
 import { mergeRanges } from '@mapscope/core/shared'
 import type { ByteRange } from '@mapscope/protocol'
-import type { RefusedEvent, ServedEvent } from '../events/server_event.ts'
+import type { RefusedEvent, SearchedEvent, ServedEvent } from '../events/server_event.ts'
 import type { AuditFacts } from './line.ts'
 
 /** Ranges gathered for one line; more make a second one, so that a line stays readable and memory bounded. */
@@ -12,6 +12,13 @@ const MAX_TEXT_LENGTH = 512
 
 interface Gathered {
   readonly facts: (count: number) => AuditFacts
+  count: number
+}
+
+interface GatheredHits {
+  readonly event: SearchedEvent
+  readonly text: string
+  ranges: ByteRange[]
   count: number
 }
 
@@ -31,6 +38,7 @@ export class Coalescer {
   /** Where the last event went: the next one is mostly of the same kind, and a key takes longer than a look. */
   #last: GatheredRanges | undefined
   readonly #refused: Map<string, Gathered> = new Map()
+  readonly #searched: Map<string, GatheredHits> = new Map()
   readonly #ready: AuditFacts[] = []
 
   served(event: ServedEvent): void {
@@ -66,12 +74,37 @@ export class Coalescer {
     this.#refused.set(key, gathered)
   }
 
+  /** Going from hit to hit is one line a second, too. */
+  searched(event: SearchedEvent): void {
+    const { principal, path, etag, query } = event
+    const text = this.#searched.size >= MAX_KEY_COUNT ? '' : query.text.slice(0, MAX_TEXT_LENGTH)
+    const key = [principal.name, path, etag, query.kind, text].join('\0')
+    const gathered = this.#searched.get(key) ?? { event, text, ranges: [], count: 0 }
+    gathered.count++
+    for (const range of event.ranges) addRange(gathered.ranges, range)
+    this.#searched.set(key, gathered)
+    if (gathered.ranges.length >= MAX_RANGE_COUNT / 2) this.#endSearched(key, gathered)
+  }
+
   /** What was gathered, as facts for lines; gathering begins anew. */
   take(): AuditFacts[] {
     for (const [key, gathered] of this.#served) this.#endServed(key, gathered)
+    for (const [key, gathered] of this.#searched) this.#endSearched(key, gathered)
     for (const { facts, count } of this.#refused.values()) this.#ready.push(facts(count))
     this.#refused.clear()
     return this.#ready.splice(0)
+  }
+
+  #endSearched(key: string, { event, text, ranges, count }: GatheredHits): void {
+    const { principal, path, etag, query } = event
+    this.#searched.delete(key)
+    this.#ready.push({
+      kind: 'searched',
+      who: principal.name,
+      role: principal.role,
+      server: { path, etag, queryKind: query.kind, count, ranges: pairsOf(ranges) },
+      client: { text },
+    })
   }
 
   #gatheredFor(event: ServedEvent): GatheredRanges {
@@ -85,16 +118,19 @@ export class Coalescer {
 
   #endServed(key: string, { event, ranges, count, byteLength }: GatheredRanges): void {
     const { principal, via, path, etag, status, outcome } = event
-    const pairs = mergeRanges(ranges).map(({ start, end }) => [start, end])
     this.#served.delete(key)
     this.#last = undefined
     this.#ready.push({
       kind: 'served',
       who: principal.name,
       role: principal.role,
-      server: { via, path, etag, status, outcome, count, byteLength, ranges: pairs },
+      server: { via, path, etag, status, outcome, count, byteLength, ranges: pairsOf(ranges) },
     })
   }
+}
+
+function pairsOf(ranges: readonly ByteRange[]): number[][] {
+  return mergeRanges(ranges).map(({ start, end }) => [start, end])
 }
 
 function keyOf({ principal, via, path, etag, status, outcome }: ServedEvent): string {

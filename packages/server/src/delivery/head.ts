@@ -5,7 +5,9 @@ export type Headers = Readonly<Record<string, string>>
 
 /** Of an answer without bytes as well: the tag, the date, how long it may be kept. */
 export function cachingHeaders({ etag, modifiedMs, headers }: HeadFacts): Headers {
-  const modified = modifiedMs === undefined ? {} : { 'last-modified': new Date(modifiedMs).toUTCString() }
+  // RFC 9110 §8.8.2.1: never a date behind the answer's own, which a file may well have. Node's Date is late by some milliseconds at times.
+  const saidMs = modifiedMs === undefined ? undefined : Math.min(modifiedMs, Date.now() - 1_000)
+  const modified = saidMs === undefined ? {} : { 'last-modified': new Date(saidMs).toUTCString() }
   return { etag, ...modified, ...headers }
 }
 

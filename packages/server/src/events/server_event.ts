@@ -1,4 +1,4 @@
-import type { ByteRange } from '@mapscope/protocol'
+import type { ByteRange, SearchQuery } from '@mapscope/protocol'
 import type { RevocationReason } from '../guard/credentials.ts'
 import type { Principal } from '../guard/principal.ts'
 
@@ -19,6 +19,18 @@ export interface ServedEvent {
   /** What really went out (handed to the system), in order; a broken answer says less than was asked for. */
   readonly ranges: readonly ByteRange[]
   readonly outcome: DeliveryOutcome
+}
+
+/** Somebody was told where something is next, or that it is nowhere: either says what the bytes are. */
+export interface SearchedEvent {
+  readonly kind: 'searched'
+  readonly principal: Principal
+  readonly path: string
+  /** Of the state at the last look, with its quotes. */
+  readonly etag: string
+  readonly query: SearchQuery
+  /** The hit; none when it is nowhere. */
+  readonly ranges: readonly ByteRange[]
 }
 
 export interface OpenedEvent {
@@ -78,6 +90,8 @@ export interface JobEvent {
   readonly jobId: string
   readonly jobKind: string
   readonly path: string
+  /** Of the document that it is compared with. */
+  readonly otherPath?: string
   readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
   readonly range: ByteRange
 }
@@ -94,6 +108,7 @@ export interface RevokedEvent {
 /** What the audit trail and the metrics want to know; nobody else's business. */
 export type ServerEvent =
   | ServedEvent
+  | SearchedEvent
   | OpenedEvent
   | EditingEvent
   | EditedEvent

@@ -34,6 +34,11 @@ export function parseHost(header: string | undefined): HostHeader | undefined {
   return { name: name.toLowerCase(), port: match?.[3] === undefined ? 80 : Number(match[3]) }
 }
 
+/** The authority of a target in absolute form (`GET http://host:port/path`), as a proxy is asked: RFC 9112 §3.2.2 has it count instead of the Host header. */
+export function targetAuthority(target: string | undefined): string | undefined {
+  return /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(target ?? '')?.[1]
+}
+
 /**
  * Whether this server answers to that name. A page of another site can make its own name resolve to our address (DNS
  * rebinding), but it cannot make the browser send a name of ours; an address literal is nobody's name.

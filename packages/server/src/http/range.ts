@@ -78,7 +78,7 @@ function parseRangeSet(header: string): RangeSpec[] | undefined {
   const set = /^bytes=(.*)$/i.exec(header)?.[1]
   if (set === undefined) return undefined
   // The list rule of RFC 9110 §5.6.1: spaces and tabs around members, and empty members, mean nothing.
-  const members = set.split(',').map((member) => member.replace(/^[ \t]+|[ \t]+$/g, ''))
+  const members = set.split(',').map(withoutBlanks)
   const specs: RangeSpec[] = []
   for (const member of members) {
     if (member === '') continue
@@ -87,6 +87,20 @@ function parseRangeSet(header: string): RangeSpec[] | undefined {
     specs.push(spec)
   }
   return specs.length === 0 ? undefined : specs
+}
+
+/** By hand: `/[ \t]+$/` looks from each blank on, and 15,000 of them in the middle of a header held everybody up for 0.3 s. */
+function withoutBlanks(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text, start)) start++
+  while (end > start && isBlank(text, end - 1)) end--
+  return text.slice(start, end)
+}
+
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code === 0x20 || code === 0x09
 }
 
 function parseSpec(text: string): RangeSpec | undefined {

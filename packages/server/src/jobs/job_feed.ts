@@ -60,13 +60,14 @@ export class JobFeed {
   }
 
   #emit({ order, state }: JobRecord): void {
-    const { principal: name, role, id: jobId, path, range, request } = order
+    const { principal: name, role, id: jobId, path, otherPath, range, request } = order
     this.#options.events.emit({
       kind: 'job',
       principal: { name, role },
       jobId,
       jobKind: request.kind,
       path,
+      ...(otherPath === undefined ? {} : { otherPath }),
       state,
       range,
     })

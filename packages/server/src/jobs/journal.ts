@@ -1,21 +1,10 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fdatasync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  write,
-  writeSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, fdatasync, fstatSync, ftruncateSync, write } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { JobRecord } from './backend.ts'
-import { fold, type JournalEntry, unfold } from './fold.ts'
+import type { JournalEntry } from './fold.ts'
+import { readJournal, syncFolderOf, writeJournal } from './journal_file.ts'
 import { stateProblem } from './state_problem.ts'
 
 /** What is done for a job is told here before it is told to anybody else. */
@@ -28,16 +17,16 @@ export interface Journal {
 /** For servers without a state directory: nothing outlives the process, so there is nothing to write. */
 export const NO_JOURNAL: Journal = { append: async () => undefined, close: async () => undefined }
 
-const VERSION = 1
-const HEADER = JSON.stringify({ mapscopeJobs: VERSION })
-const NEWLINE = 0x0a
+/** A journal is written anew when it is twice as long as when that was done last, and at least this long. */
+const MIN_COMPACT_BYTE_LENGTH: number = 16 * 1024 ** 2
 
 const writeTo = promisify(write)
 const syncData = promisify(fdatasync)
 
 /** JSON lines in one file, only ever added to; one sync for all that came while the one before ran. */
 export class FileJournal implements Journal {
-  readonly #fd: number
+  readonly #path: string
+  #fd: number
   #waiting: Buffer[] = []
   #flushing: Promise<void> = Promise.resolve()
   #next: Promise<void> | undefined
@@ -47,21 +36,32 @@ export class FileJournal implements Journal {
   /** What the file ends with is not known: no more goes in. */
   #failure: unknown
 
-  private constructor(fd: number) {
+  #compactByteLength: number
+  readonly #minCompactByteLength: number
+
+  private constructor(path: string, fd: number, minCompactByteLength: number) {
+    this.#path = path
     this.#fd = fd
     this.#byteLength = fstatSync(fd).size
+    this.#minCompactByteLength = minCompactByteLength
+    this.#compactByteLength = this.#nextCompactByteLength()
   }
 
   /**
    * The jobs that the journal in that folder tells of, and the journal, written anew without what is past. A torn last line, of a write that a
    * crash cut short, was acknowledged to nobody and is left out; a line in the middle that makes no sense is damage and is told.
    */
-  static open(folder: string): { readonly journal: FileJournal; readonly jobs: Map<string, JobRecord> } {
+  static open(
+    folder: string,
+    minCompactByteLength: number = MIN_COMPACT_BYTE_LENGTH,
+  ): { readonly journal: FileJournal; readonly jobs: Map<string, JobRecord> } {
     const path = join(folder, 'jobs.jsonl')
-    const jobs = readJournal(path)
+    const jobs = new Map<string, JobRecord>()
+    drained(readJournal(path, jobs))
     try {
-      rewrite(path, jobs)
-      return { journal: new FileJournal(openSync(path, constants.O_WRONLY | constants.O_APPEND)), jobs }
+      const fd = drained(writeJournal(path, jobs))
+      syncFolderOf(path)
+      return { journal: new FileJournal(path, fd, minCompactByteLength), jobs }
     } catch (error) {
       throw stateProblem(error)
     }
@@ -74,7 +74,8 @@ export class FileJournal implements Journal {
     this.#next ??= this.#flushing.then(() => {
       this.#next = undefined
       const flushed = this.#flush()
-      this.#flushing = flushed.catch(() => undefined)
+      // Whoever waits for the flush does not wait for this.
+      this.#flushing = flushed.then(() => this.#compactWhenLong()).catch(() => undefined)
       return flushed
     })
     await this.#next
@@ -103,6 +104,45 @@ export class FileJournal implements Journal {
     }
   }
 
+  /**
+   * Written anew without what is past, from what it says itself: what the server knows may be ahead of it, or behind. Nothing is appended meanwhile.
+   * Where that cannot be done (a full disk), it goes on growing to twice its length.
+   */
+  async #compactWhenLong(): Promise<void> {
+    if (this.#byteLength < this.#compactByteLength || this.#isClosed) return
+    try {
+      const jobs = new Map<string, JobRecord>()
+      for (const _pause of readJournal(this.#path, jobs)) await nextTurn()
+      this.#goOnIn(await this.#written(jobs))
+    } finally {
+      this.#compactByteLength = this.#nextCompactByteLength()
+    }
+  }
+
+  async #written(jobs: ReadonlyMap<string, JobRecord>): Promise<number> {
+    const steps = writeJournal(this.#path, jobs)
+    for (;;) {
+      const { done, value: fd } = steps.next()
+      if (done === true) return fd
+      await syncData(fd)
+    }
+  }
+
+  #goOnIn(fd: number): void {
+    closeSync(this.#fd)
+    this.#fd = fd
+    this.#byteLength = fstatSync(fd).size
+    try {
+      syncFolderOf(this.#path)
+    } catch (error) {
+      this.#failure = error
+    }
+  }
+
+  #nextCompactByteLength(): number {
+    return Math.max(this.#minCompactByteLength, 2 * this.#byteLength)
+  }
+
   /** All of it or nothing, so that there is no half line for the next one to follow. */
   async #write(bytes: Buffer): Promise<void> {
     try {
@@ -119,58 +159,10 @@ export class FileJournal implements Journal {
   }
 }
 
-function readJournal(path: string): Map<string, JobRecord> {
-  const jobs = new Map<string, JobRecord>()
-  const lines = linesOf(path)
-  if (lines.length === 0) return jobs
-  const { mapscopeJobs } = JSON.parse(lines[0] as string) as { mapscopeJobs?: unknown }
-  if (mapscopeJobs !== VERSION)
-    throw stateProblem(new Error(`the journal is of version ${String(mapscopeJobs)}, this server writes ${VERSION}`))
-  for (const [index, line] of lines.entries()) {
-    if (index === 0) continue
-    try {
-      fold(jobs, JSON.parse(line) as JournalEntry)
-    } catch (cause) {
-      throw stateProblem(new Error(`line ${index + 1} of the journal is damaged`, { cause }))
-    }
+/** To its end at once. */
+function drained<T>(steps: Generator<unknown, T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
   }
-  return jobs
-}
-
-/** Whole lines only: what follows the last newline was never synced, let alone acknowledged. */
-function linesOf(path: string): string[] {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw stateProblem(error)
-  }
-  const end = bytes.lastIndexOf(NEWLINE)
-  return end < 0 ? [] : bytes.toString('utf8', 0, end).split('\n')
-}
-
-/** Beside the old one and renamed over it: a crash leaves one of the two. */
-function rewrite(path: string, jobs: ReadonlyMap<string, JobRecord>): void {
-  const fresh = `${path}.new`
-  const fd = openSync(fresh, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, 0o600)
-  try {
-    fchmodSync(fd, 0o600)
-    const text = [HEADER, ...[...jobs.values()].flatMap(unfold).map((entry) => JSON.stringify(entry))].join('\n')
-    writeWhole(fd, Buffer.from(`${text}\n`))
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-  renameSync(fresh, path)
-  const folder = openSync(dirname(path), constants.O_RDONLY)
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
-}
-
-function writeWhole(fd: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
 }

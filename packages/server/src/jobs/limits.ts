@@ -8,6 +8,9 @@ export interface JobLimits extends BackendLimits {
   readonly maxTotalByteLength: number
   /** How long a job that has ended is kept. */
   readonly keepMs: number
+  /** Ended jobs that are kept for one principal, and what their requests take (a list of needles has up to 4 MiB): those without rows are bounded by nothing else. */
+  readonly maxKeptPerPrincipal: number
+  readonly maxKeptRequestLength: number
   /** A shard that settles nothing for so long is given up: an expression may go back and forth over a few bytes for ever. */
   readonly patienceMs: number
 }
@@ -20,5 +23,7 @@ export const JOB_LIMITS: JobLimits = {
   maxResultByteLength: 2 * GIB,
   maxTotalByteLength: 16 * GIB,
   keepMs: 7 * 24 * 60 * 60_000,
+  maxKeptPerPrincipal: 1_000,
+  maxKeptRequestLength: 16 * 1024 ** 2,
   patienceMs: 5 * 60_000,
 }

@@ -3,11 +3,14 @@ import type { Claim, JobBackend, JobEnd, JobListener, JobOrder, JobRecord, Shard
 import { FairQueue, type Waiting } from './fair_queue.ts'
 import { fold, hasEnded, isNext, type JournalEntry } from './fold.ts'
 import type { Journal } from './journal.ts'
+import { requestLength } from './retention.ts'
 
 export interface BackendLimits {
   /** Jobs that have not ended: of one principal, and of all. */
   readonly maxJobsPerPrincipal: number
   readonly maxJobs: number
+  /** Characters of what they look for, of one principal: lists of needles have up to 4 MiB. */
+  readonly maxRequestLength: number
   /** Shards under way: of one client (of a principal), and of all. */
   readonly maxRunningPerClient: number
   readonly maxRunning: number
@@ -16,6 +19,7 @@ export interface BackendLimits {
 export const BACKEND_LIMITS: BackendLimits = {
   maxJobsPerPrincipal: 256,
   maxJobs: 1_024,
+  maxRequestLength: 32 * 1024 ** 2,
   // A shard may be a whole file (a digest has no parts): one client's never take all the places.
   maxRunningPerClient: 2,
   maxRunning: 4,
@@ -56,7 +60,7 @@ export class LocalBackend implements JobBackend {
   }
 
   async submit(order: JobOrder): Promise<void> {
-    this.#assertRoom(order.principal)
+    this.#assertRoom(order)
     const entry: JournalEntry = { t: 'order', order }
     // Counted from now on, or many at once would all find room.
     fold(this.#jobs, entry)
@@ -189,14 +193,17 @@ export class LocalBackend implements JobBackend {
     return count < this.#limits.maxRunningPerClient
   }
 
-  #assertRoom(principal: string): void {
+  #assertRoom(order: JobOrder): void {
     const open = this.list().filter((job) => !hasEnded(job))
-    const { maxJobs, maxJobsPerPrincipal } = this.#limits
-    const own = open.filter(({ order }) => order.principal === principal).length
-    if (own >= maxJobsPerPrincipal)
-      throw new ProblemError('ERR_TOO_MANY', `you have ${own} jobs under way; wait for some, or cancel some`)
+    const { maxJobs, maxJobsPerPrincipal, maxRequestLength } = this.#limits
+    const own = open.filter((job) => job.order.principal === order.principal)
+    if (own.length >= maxJobsPerPrincipal)
+      throw new ProblemError('ERR_TOO_MANY', `you have ${own.length} jobs under way; wait for some, or cancel some`)
     if (open.length >= maxJobs)
       throw new ProblemError('ERR_TOO_MANY', `${open.length} jobs are under way on this server; ask again later`)
+    const length = [...own, { order }].reduce((sum, job) => sum + requestLength(job), 0)
+    if (length > maxRequestLength)
+      throw new ProblemError('ERR_TOO_MANY', 'your jobs under way look for too much together; wait for some')
   }
 }
 

@@ -106,6 +106,7 @@ export class Metrics {
       case 'revoked':
         this.#revocations.inc({ reason: event.reason })
         return
+      case 'searched':
       case 'opened':
       case 'editing':
       case 'editFailed':

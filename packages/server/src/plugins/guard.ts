@@ -4,7 +4,7 @@ import { ProblemError } from '../errors.ts'
 import type { ServerEvents } from '../events/server_events.ts'
 import { authorize, unauthorized } from '../guard/authorize.ts'
 import type { Credentials } from '../guard/credentials.ts'
-import { type AllowedHosts, hostCountOf, isHostAllowed, parseHost } from '../guard/host.ts'
+import { type AllowedHosts, hostCountOf, isHostAllowed, parseHost, targetAuthority } from '../guard/host.ts'
 import type { KnownCallers } from '../guard/known_callers.ts'
 import { ANONYMOUS, type Principal, type Role } from '../guard/principal.ts'
 import { loggedPath } from '../logging/redact.ts'
@@ -98,7 +98,7 @@ export const guardPlugin: typeof guard = fp(guard, { name: 'guard', dependencies
 function assertHost(request: FastifyRequest, allowed: AllowedHosts): void {
   if (request.raw.httpVersionMinor >= 1 && hostCountOf(request.raw) !== 1)
     throw new ProblemError('ERR_REQUEST', 'HTTP/1.1 wants one Host header, and no more')
-  const host = parseHost(request.headers.host)
+  const host = parseHost(targetAuthority(request.raw.url) ?? request.headers.host)
   if (host !== undefined && isHostAllowed(host.name, request.socket.localAddress, allowed)) return
   throw new ProblemError(
     'ERR_HOST_NOT_ALLOWED',

@@ -16,20 +16,41 @@ export interface ParserProblemsOptions {
  * details, and the connection ends, for nobody knows where its next request would begin.
  */
 async function parserProblems(app: FastifyInstance, { events }: ParserProblemsOptions): Promise<void> {
+  const tell = ({ code }: ProblemError): void => {
+    events.emit({ kind: 'refused', principal: ANONYMOUS, code, method: '', path: '' })
+  }
   const refuse = (problem: ProblemError, socket: Duplex): void => {
-    events.emit({ kind: 'refused', principal: ANONYMOUS, code: problem.code, method: '', path: '' })
+    tell(problem)
     endWith(bareAnswer(problem), socket)
   }
   // Fastify's own would answer as well.
   app.server.removeAllListeners('clientError')
+  const broken = new WeakSet<Duplex>()
   app.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (isAnswerable(error, socket)) refuse(problemOfParser(error), socket)
-    else if (!socket.writableEnded) socket.destroy()
+    // Each piece that comes behind is as wrong again.
+    if (broken.has(socket)) return
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      if (!socket.writableEnded) socket.destroy()
+      return
+    }
+    broken.add(socket)
+    // RFC 9112 §9.6: what is sent behind a request that ends the connection is not looked at; that one is still answered.
+    if (error.code === 'HPE_CLOSED_CONNECTION') whenAnswered(socket, () => socket.destroy())
+    else whenAnswered(socket, () => refuse(problemOfParser(error), socket))
   })
   app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    if (response.socket === null) return
-    const detail = 'the only expectation that is met is 100-continue'
-    refuse(new ProblemError('ERR_REQUEST', detail, { status: 417 }), response.socket)
+    const problem = new ProblemError('ERR_REQUEST', 'the only expectation that is met is 100-continue', { status: 417 })
+    if (response.socket !== null) return refuse(problem, response.socket)
+    // It waits behind other answers, and those that wait behind it would do so for ever if it were not ended.
+    tell(problem)
+    const { headers, body } = bareParts(problem)
+    response.writeHead(problem.status, headers).end(body)
+  })
+  // Node lets go of a connection that asks for an upgrade, with all its timeouts, and ws takes none that still owes answers: nobody would ever close it.
+  app.server.prependListener('upgrade', (_request: IncomingMessage, socket: Duplex) => {
+    if (!isOwing(socket)) return
+    tell(new ProblemError('ERR_REQUEST', 'an upgrade waits for the answers before it'))
+    socket.destroy()
   })
   app.websocketServer.on('wsClientError', (error: Error, socket: Duplex) => {
     refuse(new ProblemError('ERR_REQUEST', `it is no handshake of a WebSocket: ${error.message}`), socket)
@@ -54,10 +75,22 @@ function problemOfParser(error: NodeJS.ErrnoException): ProblemError {
   }
 }
 
-/** Not in the middle of another answer: these bytes would pass for its own. Node keeps the one that is being sent with the socket. */
-function isAnswerable(error: NodeJS.ErrnoException, socket: Duplex): boolean {
-  const { _httpMessage: current } = socket as Duplex & { readonly _httpMessage?: ServerResponse | null }
-  return error.code !== 'ECONNRESET' && socket.writable && current?.headersSent !== true
+/** Behind the answers to what came before, and never in the middle of one: these bytes would pass for its own. */
+function whenAnswered(socket: Duplex, then: () => void): void {
+  const answer = answerOf(socket)
+  // Of a request whose body is what is wrong, there is none to be waited for.
+  if (answer?.req.complete === true) answer.once('close', () => setImmediate(() => whenAnswered(socket, then)))
+  else if (answer?.headersSent === true) socket.destroy()
+  else if (!socket.destroyed) then()
+}
+
+function isOwing(socket: Duplex): boolean {
+  return answerOf(socket) !== undefined
+}
+
+/** Node keeps the answer that has the connection with the socket. */
+function answerOf(socket: Duplex): ServerResponse | undefined {
+  return (socket as Duplex & { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
 }
 
 function endWith(answer: string, socket: Duplex): void {
@@ -68,17 +101,22 @@ function endWith(answer: string, socket: Duplex): void {
 }
 
 function bareAnswer(problem: ProblemError): string {
-  const { status, headers } = problem
+  const { status } = problem
+  const { headers, body } = bareParts(problem)
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n')
+}
+
+function bareParts(problem: ProblemError): { readonly headers: Record<string, string>; readonly body: string } {
   const body = JSON.stringify(problem.toProblem())
-  const all = {
+  const headers = {
     ...SECURITY_HEADERS,
-    ...headers,
+    ...problem.headers,
     'cache-control': 'no-store',
     'content-type': 'application/problem+json',
     'content-length': String(Buffer.byteLength(body)),
     date: new Date().toUTCString(),
     connection: 'close',
   }
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
-  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n')
+  return { headers, body }
 }

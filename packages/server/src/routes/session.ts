@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { LaunchCode, SessionInfo, SessionRequest } from '@mapscope/protocol'
 import { unauthorized } from '../guard/authorize.ts'
 import type { Principal } from '../guard/principal.ts'
+import { loggedPath } from '../logging/redact.ts'
 import { sessionCookieName } from '../plugins/guard.ts'
 import { SESSION_RATE } from '../plugins/rate_limit.ts'
 import type { Services } from '../services.ts'
@@ -24,7 +25,8 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, se
       const cookie = principal === undefined ? undefined : credentials.cookieOf(principal)
       if (principal === undefined || cookie === undefined) {
         const { principal: asker, method } = request
-        events.emit({ kind: 'refused', principal: asker, code: 'ERR_UNAUTHORIZED', method, path: request.url })
+        const path = loggedPath(request.url)
+        events.emit({ kind: 'refused', principal: asker, code: 'ERR_UNAUTHORIZED', method, path })
         throw unauthorized('that opens nothing here (any more): a code works once, and a restart makes a new token')
       }
       // Over plain HTTP not Secure: a browser would then not send it back.

@@ -34,10 +34,11 @@ export class KnownFiles {
     return this.#byTarget.get(target ?? '')
   }
 
-  /** Opened for that target. Devices and targets with a query (a token, perhaps) are not kept. */
+  /** Opened for that target. Devices, files of a time to come, and targets with a query (a token, perhaps) or a host are not kept. */
   remember(target: string, place: Place, opened: RawFile): void {
     const { status } = opened
     if (this.#byTarget.get(target)?.status === status || status.kind !== 'file') return
+    if (opened.modifiedMs > Date.now() || !target.startsWith('/')) return
     if (target.includes('?') || target.length > MAX_TARGET_LENGTH) return
     if (this.#byTarget.size === MAX_COUNT) this.#byTarget.clear()
     this.#byTarget.set(target, knownFile(place, opened))

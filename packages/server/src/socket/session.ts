@@ -61,7 +61,11 @@ export class SocketSession {
       onFailure: ({ id }, error) => this.fail(error, id),
       onServed: ({ document }, sent, outcome) => this.#tellServed(document, sent, outcome),
     })
-    this.watches = new Watches(this.outlet, this.credits)
+    this.watches = new Watches({
+      outlet: this.outlet,
+      credits: this.credits,
+      onSent: (document, sent) => this.#tellServed(document, sent, 'complete'),
+    })
     socket.on('message', (data, isBinary) => this.#receive((data as Buffer).toString(), isBinary))
     socket.once('close', () => this.#end())
     this.send({ type: 'hello', version: VERSION, clientId: this.clientId, isWritable: services.isWritable })

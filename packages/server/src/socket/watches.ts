@@ -17,15 +17,24 @@ interface Watch extends WatchRequest {
   readonly release: () => void
 }
 
+export interface WatchesOptions {
+  readonly outlet: FrameOutlet
+  readonly credits: Credits
+  /** Bytes of a document went out as patches: they were read as much as any others. */
+  readonly onSent: (document: Document, sent: readonly ByteRange[]) => void
+}
+
 /** What one connection watches: one watch for each document and stream. */
 export class Watches {
   readonly #outlet: FrameOutlet
   readonly #credits: Credits
+  readonly #onSent: WatchesOptions['onSent']
   readonly #watches: Map<string, Watch> = new Map()
 
-  constructor(outlet: FrameOutlet, credits: Credits) {
+  constructor({ outlet, credits, onSent }: WatchesOptions) {
     this.#outlet = outlet
     this.#credits = credits
+    this.#onSent = onSent
   }
 
   /** Resolves when the bytes are there to be compared with; false when another watch has taken its place meanwhile. @throws ProblemError. */
@@ -80,16 +89,24 @@ export class Watches {
     }
   }
 
-  /** Without credit or room nothing is sent: `changed` has told, and whoever is behind reads when there is time. */
-  #sendPatches({ id, stream, document }: Watch, ranges: readonly ByteRange[]): void {
+  #sendPatches(watch: Watch, ranges: readonly ByteRange[]): void {
+    const sent = this.#patch(watch, ranges)
+    if (sent.length > 0) this.#onSent(watch.document, sent)
+  }
+
+  /** Says what was sent. Without credit or room nothing more is: `changed` has told, and whoever is behind reads when there is time. */
+  #patch({ id, stream, document }: Watch, ranges: readonly ByteRange[]): ByteRange[] {
     const generation = generationOf(document.revision)
+    const sent: ByteRange[] = []
     for (const range of ranges) {
       for (const { offset, bytes } of document.watchedCopies(range)) {
-        if (this.#credits.left(stream) < bytes.length || this.#outlet.isFull || !this.#outlet.isOpen) return
+        if (this.#credits.left(stream) < bytes.length || this.#outlet.isFull || !this.#outlet.isOpen) return sent
         this.#credits.spend(stream, bytes.length)
         this.#outlet.bytes('patch', { stream, id, generation }, { offset, bytes, isLast: false })
+        sent.push({ start: offset, end: offset + bytes.length })
       }
     }
+    return sent
   }
 }
 

@@ -1,6 +1,6 @@
 import { type CompiledQuery, compileQuery, type FoundHit } from '@mapscope/core'
 import type { FindProgress } from '@mapscope/core/shared'
-import type { ServerMessage } from '@mapscope/protocol'
+import type { SearchQuery, ServerMessage } from '@mapscope/protocol'
 import type { Document } from '../../documents/document.ts'
 import { ProblemError } from '../../errors.ts'
 import { Patience } from '../../patience.ts'
@@ -24,7 +24,16 @@ export const search: Handler<'search'> = async (message, session) => {
   if ('problem' in compiled) throw new ProblemError('ERR_REQUEST', compiled.problem)
   const { query } = compiled
   const found = await session.searches.run(message.id, (signal) => run({ message, session, document, query, signal }))
-  if (found !== undefined) session.send(answer(message.id, found))
+  if (found === undefined) return
+  session.send(answer(message.id, found))
+  tell(session, document, message.query, found)
+}
+
+/** A hit tells its bytes as well as reading them does, and so does none. */
+function tell({ principal, services }: SocketSession, document: Document, query: SearchQuery, { hit }: FoundHit): void {
+  const { path, etag } = document
+  const ranges = hit === undefined ? [] : [{ start: hit.offset, end: hit.offset + hit.byteLength }]
+  services.events.emit({ kind: 'searched', principal, path, etag, query, ranges })
 }
 
 interface Search {
