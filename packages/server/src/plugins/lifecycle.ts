@@ -1,4 +1,3 @@
-import { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError } from '../errors.ts'
@@ -32,10 +31,6 @@ async function lifecycleHooks(app: FastifyInstance, { lifecycle }: LifecyclePlug
   app.decorate('connections', connections)
 
   app.addHook('onRequest', (request, reply, done) => {
-    // `localhost` may be two addresses, and only one of their servers is `app.server`.
-    const { socket } = request.raw
-    // (`inject` has none.)
-    if (socket instanceof Socket) connections.add(socket)
     if (isUpgrade(request)) endAfterAnswer(request, reply.raw)
     else {
       closeWithConnection(request.raw, reply.raw)
