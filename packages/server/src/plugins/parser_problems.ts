@@ -26,6 +26,10 @@ async function parserProblems(app: FastifyInstance, { events }: ParserProblemsOp
     if (isAnswerable(error, socket)) refuse(problemOfParser(error), socket)
     else if (!socket.writableEnded) socket.destroy()
   })
+  // Without a listener Node closes the connection, and says nothing.
+  app.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    refuse(new ProblemError('ERR_UNSUPPORTED', 'this server is no proxy: there is no CONNECT'), socket)
+  })
   app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     if (response.socket === null) return
     const detail = 'the only expectation that is met is 100-continue'
@@ -40,9 +44,21 @@ export const parserProblemsPlugin: typeof parserProblems = fp(parserProblems, { 
 
 /** How long the rest of what is sent is thrown away: a connection that is closed with bytes unread is reset, and its answer lost. */
 const LINGER_MS = 500
+const MAX_REQUEST_LINE_LENGTH = 4_096
+const NO_HTTP = 'what was sent is not HTTP/1.1 as RFC 9112 has it'
 
-function problemOfParser(error: NodeJS.ErrnoException): ProblemError {
+interface ParserError extends NodeJS.ErrnoException {
+  /** What came last off the network, and how far the parser got in it. */
+  readonly rawPacket?: Buffer
+  readonly bytesParsed?: number
+}
+
+function problemOfParser(error: ParserError): ProblemError {
   switch (error.code) {
+    case 'HPE_INVALID_METHOD':
+      return isRequestLine(error)
+        ? new ProblemError('ERR_UNSUPPORTED', 'there is no such method')
+        : new ProblemError('ERR_REQUEST', NO_HTTP)
     case 'HPE_HEADER_OVERFLOW':
       return new ProblemError('ERR_TOO_LARGE', 'the headers of a request may have 16 KiB together', { status: 431 })
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
@@ -50,8 +66,16 @@ function problemOfParser(error: NodeJS.ErrnoException): ProblemError {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ProblemError('ERR_REQUEST', 'the request did not come to its end in time', { status: 408 })
     default:
-      return new ProblemError('ERR_REQUEST', 'what was sent is not HTTP/1.1 as RFC 9112 has it')
+      return new ProblemError('ERR_REQUEST', NO_HTTP)
   }
+}
+
+/** Whether only its method is wrong: another program's protocol is no request, and a method of tomorrow's is one (RFC 9110 §15.6.2). */
+function isRequestLine({ rawPacket, bytesParsed = 0 }: ParserError): boolean {
+  if (rawPacket === undefined) return false
+  const start = rawPacket.subarray(0, bytesParsed).lastIndexOf(0x0a) + 1
+  const text = rawPacket.toString('latin1', start, start + MAX_REQUEST_LINE_LENGTH)
+  return /^[!#$%&'*+.^_`|~\w-]+ \S+ HTTP\/1\.[01]\r?\n/.test(text)
 }
 
 /** Not in the middle of another answer: these bytes would pass for its own. Node keeps the one that is being sent with the socket. */
