@@ -44,10 +44,10 @@ afterEach(async () => {
   expect(child.errors).not.toMatch(/ at .*\.js/)
 })
 
-/** Sends bytes as they are and gives what came back until the other side, or `leaveAfter` bytes, ended it. */
 /** 501 is a method that there is not, 503 a server that is busy. */
 const isFailure = (status: number): boolean => status >= 500 && status !== 501 && status !== 503
 
+/** Sends bytes as they are and gives what came back until the other side, or `leaveAfter` bytes, ended it. */
 function sendRaw(bytes: string | Uint8Array, leaveAfter = Number.POSITIVE_INFINITY): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.end(bytes))

@@ -6,6 +6,7 @@ import { type FastifyBaseLogger, fastify } from 'fastify'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { DocumentStore } from '../src/documents/store.ts'
 import { ServerEvents } from '../src/events/server_events.ts'
+import { Credentials, createToken } from '../src/guard/credentials.ts'
 import { LINK_PRINCIPAL } from '../src/guard/principal.ts'
 import type { JobRecord } from '../src/jobs/backend.ts'
 import { Jobs } from '../src/jobs/jobs.ts'
@@ -45,7 +46,8 @@ class World {
   static async open(given: Given = {}): Promise<World> {
     const roots = await openRoots([folder])
     const documents = new DocumentStore({ roots, isWritable: false })
-    const jobs = new Jobs({ ...given, documents, events: new ServerEvents(), log })
+    const credentials = new Credentials(createToken())
+    const jobs = new Jobs({ ...given, documents, events: new ServerEvents(), credentials, log })
     jobs.start()
     const world = new World(jobs, documents)
     let isClosed = false
