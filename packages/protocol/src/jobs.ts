@@ -225,7 +225,7 @@ export const JobInfo = Type.Object({
   /** The file changed while a live job ran. */
   hasChanged: Type.Boolean(),
   summary: Type.Optional(JobSummary),
-  /** Why it failed. */
+  /** Why it failed, or was cancelled though nobody asked for that: the token of whoever did was taken back (`ERR_UNAUTHORIZED`), or its role lowered (`ERR_ROLE`). */
   problem: Type.Optional(Problem),
 })
 export type JobInfo = Type.Static<typeof JobInfo>

@@ -3,9 +3,10 @@ import cookie from '@fastify/cookie'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { AllowedHosts } from './guard/host.ts'
+import { httpServer, type TlsFiles } from './lifecycle/http_server.ts'
 import { Lifecycle } from './lifecycle/lifecycle.ts'
 import { type Reconfiguration, reconfigure } from './lifecycle/reconfigure.ts'
-import { CONNECTION_LIMITS, MAX_CONNECTION_COUNT, PARSER_LIMITS } from './limits.ts'
+import { BODY_LIMIT } from './limits.ts'
 import { type LoggerOptions, loggerOptions } from './logging/logging.ts'
 import { type OpenServices, openServices, type ServiceOptions } from './open_services.ts'
 import { errorsPlugin, sendProblem } from './plugins/errors.ts'
@@ -28,7 +29,7 @@ import { validatorCompiler } from './validation.ts'
 
 export interface AppOptions extends ServiceOptions {
   /** Serves over TLS with this certificate and key, both PEM. Default: plain HTTP. */
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  readonly tls?: TlsFiles | undefined
   /** The built explorer, served to everyone. */
   readonly explorerDirectory?: string
   /** Host names to answer to, beyond loopback's and the socket's own address. */
@@ -53,6 +54,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // The handlers' types are the schemas' already; fast-json-stringify would check them once more and drop what it does not know.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   app.addHook('onClose', () => services.close())
+  // One that never listened is not closed by Fastify, and its look at connections would go on for ever.
+  app.addHook('onClose', async () => void app.server.close())
 
   await app.register(securityHeadersPlugin)
   await app.register(errorsPlugin)
@@ -73,7 +76,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(staticPlugin, { directory: explorerDirectory })
   await app.ready()
   openShortcut(app, services)
-  app.server.maxConnections = MAX_CONNECTION_COUNT
   jobs.start()
   return app
 }
@@ -97,10 +99,10 @@ export async function openApiDocument(): Promise<object> {
   }
 }
 
-function serverOptions(logger: boolean | LoggerOptions, tls: AppOptions['tls']): FastifyServerOptions {
+function serverOptions(logger: boolean | LoggerOptions, tls: TlsFiles | undefined): FastifyServerOptions {
   return {
-    ...transportOptions(tls),
-    ...CONNECTION_LIMITS,
+    serverFactory: (handler) => httpServer(handler, tls),
+    bodyLimit: BODY_LIMIT,
     logger: loggerOptions(logger),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIds(),
@@ -115,12 +117,6 @@ function serverOptions(logger: boolean | LoggerOptions, tls: AppOptions['tls']):
       sendProblem(error, request, reply)
     },
   }
-}
-
-/** HTTP/2 brings nothing to ranges. Fastify's types make another app of one with TLS; the routes do not care. */
-function transportOptions(tls: AppOptions['tls']): object {
-  if (tls === undefined) return { http: PARSER_LIMITS }
-  return { https: { ...PARSER_LIMITS, ...tls, ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1.2' } }
 }
 
 /** Unlike any of an earlier run, so that a log of many runs tells them apart. */

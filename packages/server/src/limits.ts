@@ -1,10 +1,13 @@
-import type { FastifyServerOptions } from 'fastify'
-
 /** All connections, of everybody: each costs a descriptor and some KiB. Beyond, new ones are closed at once. */
 export const MAX_CONNECTION_COUNT = 16_384
 
-/** What a connection may take in time and size before anything is known of its client. */
-export const CONNECTION_LIMITS: FastifyServerOptions = {
+/** What a connection may take in time before anything is known of its client. */
+export const CONNECTION_LIMITS: {
+  readonly requestTimeout: number
+  readonly connectionTimeout: number
+  readonly keepAliveTimeout: number
+  readonly maxRequestsPerSocket: number
+} = {
   // Time to receive a request, headers and body; an answer may take as long as it takes.
   requestTimeout: 60_000,
   // Neither sends nor takes a byte: a download whose client has stopped reading ends, and can be gone on with by range.
@@ -12,8 +15,10 @@ export const CONNECTION_LIMITS: FastifyServerOptions = {
   keepAliveTimeout: 72_000,
   // A connection is worth keeping; for ever is not needed.
   maxRequestsPerSocket: 1_000_000,
-  bodyLimit: 64 * 1024,
 }
+
+/** Of a request, unless its route says otherwise. */
+export const BODY_LIMIT: number = 64 * 1024
 
 /** The same, of what Node itself looks after. */
 export const PARSER_LIMITS: {

@@ -79,15 +79,15 @@ async function open(options: ServiceOptions, log: FastifyBaseLogger, closers: Cl
     closers.add(() => hashing.close())
   }
   const underWay = new UnderWay()
-  const revocation = new Revocation({ credentials, underWay, events })
-  closers.add(() => revocation.close())
-  if (table !== undefined) watchTable(table, { revocation, log, closers })
   const documents = new DocumentStore({ roots, isWritable })
   closers.add(() => documents.close())
   const sources = new SharedSources()
   closers.add(() => sources.close())
-  const jobs = new Jobs({ ...options, documents, events, log })
+  const jobs = new Jobs({ ...options, documents, events, credentials, log })
   closers.add(() => jobs.close())
+  const revocation = new Revocation({ credentials, underWay, events, endJobs: (name) => jobs.endOf(name) })
+  closers.add(() => revocation.close())
+  if (table !== undefined) watchTable(table, { revocation, log, closers })
   closers.add(
     watchDocuments({
       list: () => documents.list(),

@@ -36,7 +36,8 @@ test.each<[string, number, string, string]>([
   ['no HTTP', 400, 'ERR_REQUEST', 'garbage\r\n\r\n'],
   ['a TLS hello', 400, 'ERR_REQUEST', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
   ['a version that there is not', 400, 'ERR_REQUEST', 'GET / HTTP/9.9\r\nHost: localhost\r\n\r\n'],
-  ['a method that there is not', 400, 'ERR_REQUEST', 'BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ['a method that there is not', 501, 'ERR_UNSUPPORTED', 'BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ['another protocol', 400, 'ERR_REQUEST', 'EHLO localhost\r\n'],
   ['a length below zero', 400, 'ERR_REQUEST', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n'],
   [
     'two ways to say the length',

@@ -83,7 +83,7 @@ describe('a table of tokens that changes', () => {
     expect((await ask(port, '/api/v1/session', { method: 'POST', body: { code } })).status).toBe(401)
     await eventually(() =>
       expect(revokedLines()).toMatchObject([
-        { who: 'vera', server: { reason: 'removed', downloadCount: 1, socketCount: 1 } },
+        { who: 'vera', server: { reason: 'removed', downloadCount: 1, socketCount: 1, jobCount: 0 } },
       ]),
     )
     await other.next('pong', other.send({ type: 'ping' }))

@@ -375,6 +375,6 @@ describe('the subprotocol', () => {
   })
 
   test('a plain GET is told what this is', async () => {
-    expect((await serving.ask('/api/v1/socket')).status).toBe(400)
+    expect((await serving.ask('/api/v1/socket')).status).toBe(426)
   })
 })

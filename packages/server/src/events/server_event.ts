@@ -94,6 +94,8 @@ export interface JobEvent {
   readonly otherPath?: string
   readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
   readonly range: ByteRange
+  /** Why it failed, or was cancelled by the server. */
+  readonly code?: string
 }
 
 /** Somebody's token opens nothing any more, and what it had opened was ended. */
@@ -103,6 +105,8 @@ export interface RevokedEvent {
   readonly reason: RevocationReason
   readonly downloadCount: number
   readonly socketCount: number
+  /** Jobs that were cancelled, as nobody of that name may ask for them any more. */
+  readonly jobCount: number
 }
 
 /** What the audit trail and the metrics want to know; nobody else's business. */

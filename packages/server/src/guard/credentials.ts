@@ -1,5 +1,5 @@
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { LINK_PRINCIPAL, type Principal } from './principal.ts'
+import { LINK_PRINCIPAL, type Principal, type Role } from './principal.ts'
 
 /** 256 bits, in the alphabet of URLs. */
 export function createToken(): string {
@@ -100,6 +100,11 @@ export class Credentials {
   /** Whether it would still be let in, with the role it has and by the token it showed. */
   isCurrent(principal: Principal): boolean {
     return this.#current(principal) !== undefined
+  }
+
+  /** What whoever has that name may do now; undefined: there is nobody of that name, or not any more. */
+  roleOf(name: string): Role | undefined {
+    return this.#holders.find((holder) => holder.principal.name === name && !hasExpired(holder))?.principal.role
   }
 
   #current({ name, role, tokenId }: Principal): Holder | undefined {

@@ -9,6 +9,8 @@ export interface RevocationOptions {
   readonly credentials: Credentials
   readonly underWay: UnderWay
   readonly events: ServerEvents
+  /** Cancels what nobody of that name may ask for any more. Says how many jobs there were. */
+  readonly endJobs: (name: string) => number
 }
 
 /** Has a changed table, a new link's token and a date that has come matter at once: what such a principal has under way is ended and told. */
@@ -33,9 +35,11 @@ export class Revocation {
 
   /** Ends what is under way for whoever is let in no more. */
   enforce(): void {
-    const { credentials, underWay, events } = this.#options
-    for (const { principal, reason } of credentials.takeRevoked())
-      events.emit({ kind: 'revoked', principal, reason, ...underWay.endOf(principal) })
+    const { credentials, underWay, events, endJobs } = this.#options
+    for (const { principal, reason } of credentials.takeRevoked()) {
+      const jobCount = endJobs(principal.name)
+      events.emit({ kind: 'revoked', principal, reason, ...underWay.endOf(principal), jobCount })
+    }
     this.#waitForExpiry()
   }
 

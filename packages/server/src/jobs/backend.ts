@@ -41,7 +41,11 @@ export interface ShardResult {
   readonly cutBy?: 'limit' | 'space'
 }
 
-export type JobEnd = { readonly state: 'done' | 'cancelled' } | { readonly state: 'failed'; readonly problem: Problem }
+export type JobEnd =
+  | { readonly state: 'done' }
+  | { readonly state: 'failed'; readonly problem: Problem }
+  /** With the reason, when it was not somebody's wish. */
+  | { readonly state: 'cancelled'; readonly problem?: Problem }
 
 /** All that is known of a job; what a backend holds and a journal can rebuild. */
 export interface JobRecord {
@@ -81,8 +85,8 @@ export interface JobBackend {
   submit(order: JobOrder): Promise<void>
   /** Tells of every change from now on, until the returned function is called. */
   watch(listener: JobListener): () => void
-  /** Ends a job that has not ended; says whether it had not. */
-  cancel(jobId: string): Promise<boolean>
+  /** Ends a job that has not ended; says whether it had not. It is cancelled when this returns, and stays so after a crash once it resolves. */
+  cancel(jobId: string, reason?: Problem): Promise<boolean>
   /** The shard whose turn it is, if there is one and the claimant may have it. */
   claim(): Claim | undefined
   /** Says into which shards a claimed job falls. Resolves once that survives a crash. */

@@ -38,7 +38,7 @@ function folded(job: JobRecord, entry: Change): JobRecord {
     case 'shard':
       return isNext(job, entry.key) ? withShard(job, entry.result) : job
     case 'end': {
-      const problem = entry.end.state === 'failed' ? entry.end.problem : undefined
+      const problem = entry.end.state === 'done' ? undefined : entry.end.problem
       return { ...job, state: entry.end.state, problem, endedMs: entry.ms }
     }
   }
@@ -84,7 +84,7 @@ function newRecord(order: JobOrder): JobRecord {
 
 /** The fewest entries that come to the same job: what a journal is rewritten with. */
 export function unfold(job: JobRecord): JournalEntry[] {
-  const { order, startedMs, endedMs, cuts, rowCounts, state } = job
+  const { order, startedMs, endedMs, cuts, rowCounts } = job
   const { id, generation } = order
   const entries: JournalEntry[] = [{ t: 'order', order }]
   if (startedMs !== undefined) entries.push({ t: 'start', id, ms: startedMs })
@@ -97,10 +97,15 @@ export function unfold(job: JobRecord): JournalEntry[] {
       result: isLast ? lastResult(job, rowCount) : { rowCount, carry: {}, unreadable: [], hasChanged: false },
     })
   }
-  if (state === 'done' || state === 'cancelled') entries.push({ t: 'end', id, end: { state }, ms: endedMs ?? 0 })
-  if (state === 'failed' && job.problem !== undefined)
-    entries.push({ t: 'end', id, end: { state, problem: job.problem }, ms: endedMs ?? 0 })
+  const end = endOf(job)
+  if (end !== undefined) entries.push({ t: 'end', id, end, ms: endedMs ?? 0 })
   return entries
+}
+
+function endOf({ state, problem }: JobRecord): JobEnd | undefined {
+  if (state === 'done') return { state }
+  if (state === 'cancelled') return { state, ...(problem === undefined ? {} : { problem }) }
+  return state === 'failed' && problem !== undefined ? { state, problem } : undefined
 }
 
 function lastResult(job: JobRecord, rowCount: number): ShardResult {

@@ -59,7 +59,7 @@ export class JobFeed {
     for (const listener of this.#listeners) listener(job, info)
   }
 
-  #emit({ order, state }: JobRecord): void {
+  #emit({ order, state, problem }: JobRecord): void {
     const { principal: name, role, id: jobId, path, otherPath, range, request } = order
     this.#options.events.emit({
       kind: 'job',
@@ -70,6 +70,7 @@ export class JobFeed {
       ...(otherPath === undefined ? {} : { otherPath }),
       state,
       range,
+      ...(problem === undefined ? {} : { code: problem.code }),
     })
   }
 }

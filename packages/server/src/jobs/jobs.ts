@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import type { JobDensity, JobDetail, JobInfo, JobRequest, JobResults } from '@mapscope/protocol'
+import type { JobDensity, JobDetail, JobInfo, JobRequest, JobResults, Problem } from '@mapscope/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DocumentStore } from '../documents/store.ts'
 import { ProblemError } from '../errors.ts'
 import type { ServerEvents } from '../events/server_events.ts'
-import type { Principal } from '../guard/principal.ts'
+import { authorize, authorizeName } from '../guard/authorize.ts'
+import type { Credentials } from '../guard/credentials.ts'
+import type { Principal, Role } from '../guard/principal.ts'
+import { problemOf } from '../problem_of.ts'
 import type { JobBackend, JobOrder, JobRecord } from './backend.ts'
 import { hasEnded } from './fold.ts'
 import { JobDocuments } from './job_documents.ts'
 import { JobFeed } from './job_feed.ts'
 import { infoOf, shapeOf } from './job_info.ts'
+import { kindOf } from './kinds/index.ts'
 import { JOB_LIMITS, type JobLimits } from './limits.ts'
 import { LocalBackend } from './local_backend.ts'
 import { orderOf } from './order.ts'
@@ -23,6 +27,8 @@ export interface JobsOptions {
   readonly stateDirectory?: string
   readonly documents: DocumentStore
   readonly events: ServerEvents
+  /** Who may ask for jobs, and for whom they go on. */
+  readonly credentials: Credentials
   readonly log: FastifyBaseLogger
   readonly jobLimits?: Partial<JobLimits>
   /** The time by which what has ended is kept. Default: the system's. */
@@ -49,16 +55,18 @@ export class Jobs {
   readonly #worker: JobWorker
   readonly #limits: JobLimits
   readonly #feed: JobFeed
+  readonly #credentials: Credentials
   readonly #log: FastifyBaseLogger
   readonly #nowMs: () => number
   readonly #sweeping: NodeJS.Timeout
 
   /** @throws ProblemError `ERR_OS` for a state directory that cannot be had. */
-  constructor({ stateDirectory, documents, events, log, jobLimits = {}, nowMs = Date.now }: JobsOptions) {
+  constructor({ stateDirectory, documents, events, credentials, log, jobLimits = {}, nowMs = Date.now }: JobsOptions) {
     this.#limits = { ...JOB_LIMITS, ...jobLimits }
     this.#state = openState(stateDirectory)
     this.#results = this.#state.results
     this.#store = documents
+    this.#credentials = credentials
     this.#log = log
     this.#nowMs = nowMs
     this.#documents = new JobDocuments(documents)
@@ -80,14 +88,16 @@ export class Jobs {
     this.#sweeping = setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref()
   }
 
-  /** Takes up what was under way when the server ended. */
+  /** Takes up what was under way when the server ended, of those who are still let in. */
   start(): void {
+    for (const name of new Set(this.#backend.list().map(({ order }) => order.principal))) this.endOf(name)
     this.#sweep()
     this.#worker.pump()
   }
 
   /** Resolves once the order survives a crash. @throws ProblemError for what cannot be asked for. */
   async submit({ documentId, request, principal }: Asked): Promise<JobDetail> {
+    authorize(this.#credentials, principal, roleOf(request))
     const id = randomBytes(12).toString('base64url')
     const { order, documents } = await orderOf({ id, request, principal, documents: this.#store, documentId })
     this.#documents.hold(id, documents)
@@ -97,6 +107,8 @@ export class Jobs {
       this.#documents.release(id)
       throw error
     }
+    // The token may have been taken back while the order was written down.
+    this.endOf(principal.name)
     // Before it is taken up: whoever asked is told of a queued job first.
     const detail = this.detail(id, principal)
     // A job whose rows find no room ends with none: what is old makes room first.
@@ -159,6 +171,21 @@ export class Jobs {
     return undefined
   }
 
+  /** Cancels the jobs of that name that nobody of that name may ask for any more, now; says how many there were. */
+  endOf(name: string): number {
+    let count = 0
+    for (const job of this.#backend.list()) {
+      const problem = job.order.principal !== name || hasEnded(job) ? undefined : this.#refusalOf(job.order)
+      if (problem === undefined) continue
+      count++
+      this.#backend
+        .cancel(job.order.id, problem)
+        .catch((error: unknown) => this.#log.error({ err: error }, 'the end of a job could not be written down'))
+    }
+    if (count > 0) setImmediate(() => this.#worker.pump())
+    return count
+  }
+
   /** Tells of the principal's jobs from now on, until the returned function is called. */
   watch(principal: Principal, listener: (info: JobInfo) => void): () => void {
     return this.#feed.watch((job, info) => {
@@ -198,6 +225,16 @@ export class Jobs {
     throw new ProblemError('ERR_NOT_FOUND', 'there is no job of that id: jobs that have ended are removed in time')
   }
 
+  /** Why it may not go on, if it may not. */
+  #refusalOf({ principal, request }: JobOrder): Problem | undefined {
+    try {
+      authorizeName(this.#credentials, principal, roleOf(request))
+      return undefined
+    } catch (error) {
+      return problemOf(error).toProblem()
+    }
+  }
+
   #own(principal: Principal): JobRecord[] {
     return this.#backend.list().filter((job) => isOwn(job, principal))
   }
@@ -214,4 +251,8 @@ export class Jobs {
 
 function isOwn({ order }: { readonly order: JobOrder }, principal: Principal): boolean {
   return principal.role === 'admin' || order.principal === principal.name
+}
+
+function roleOf(request: JobRequest): Role {
+  return kindOf(request).role ?? 'view'
 }

@@ -1,3 +1,4 @@
+import type { Problem } from '@mapscope/protocol'
 import { ProblemError } from '../errors.ts'
 import type { Claim, JobBackend, JobEnd, JobListener, JobOrder, JobRecord, ShardResult } from './backend.ts'
 import { FairQueue, type Waiting } from './fair_queue.ts'
@@ -82,12 +83,13 @@ export class LocalBackend implements JobBackend {
     return () => this.#listeners.delete(listener)
   }
 
-  async cancel(jobId: string): Promise<boolean> {
+  async cancel(jobId: string, reason?: Problem): Promise<boolean> {
     const job = this.#jobs.get(jobId)
     if (job === undefined || hasEnded(job)) return false
     this.#waiting.remove((ticket) => ticket.jobId === jobId)
     this.#running.get(jobId)?.stop.abort()
-    await this.#apply(jobId, { t: 'end', id: jobId, end: { state: 'cancelled' }, ms: this.#nowMs() }, 'state')
+    const end: JobEnd = { state: 'cancelled', ...(reason === undefined ? {} : { problem: reason }) }
+    await this.#apply(jobId, { t: 'end', id: jobId, end, ms: this.#nowMs() }, 'state')
     return true
   }
 

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
+import { MAX_CONNECTION_COUNT } from '../limits.ts'
 
 /**
- * Every connection of a server, whatever became of it. Node's own list (`closeAllConnections`) loses a connection once it asks
+ * Every connection of a server, at whichever of its addresses it came in, and whatever became of it. Node's own list (`closeAllConnections`) loses a connection once it asks
  * for an upgrade, and `close` then waits for it without end; this one loses none.
  */
 export class Connections {
@@ -11,23 +12,21 @@ export class Connections {
   #isOver = false
   #onIdle: () => void = () => undefined
 
-  constructor(server: Server) {
-    server.on('connection', (socket: Socket) => this.add(socket))
+  /** More than `maxCount` at once are closed as they come. (Node's `maxConnections` counts each address by itself.) */
+  constructor(server: Server, maxCount: number = MAX_CONNECTION_COUNT) {
+    server.on('connection', (socket: Socket) => {
+      if (this.#isOver || this.#sockets.size >= maxCount) socket.destroy()
+      else this.#add(socket)
+    })
+  }
+
+  get count(): number {
+    return this.#sockets.size
   }
 
   /** Answers that were begun, or are owed, and are not out yet. */
   get answerCount(): number {
     return this.#answerCount
-  }
-
-  add(socket: Socket): void {
-    if (this.#isOver) {
-      socket.destroy()
-      return
-    }
-    if (this.#sockets.has(socket)) return
-    this.#sockets.add(socket)
-    socket.once('close', () => this.#sockets.delete(socket))
   }
 
   /** From its request on until it is out, or its client has gone. */
@@ -59,5 +58,10 @@ export class Connections {
   destroyAll(): void {
     this.#isOver = true
     for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #add(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
   }
 }

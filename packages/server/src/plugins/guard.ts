@@ -7,6 +7,7 @@ import type { Credentials } from '../guard/credentials.ts'
 import { type AllowedHosts, hostCountOf, isHostAllowed, parseHost, targetAuthority } from '../guard/host.ts'
 import type { KnownCallers } from '../guard/known_callers.ts'
 import { ANONYMOUS, type Principal, type Role } from '../guard/principal.ts'
+import { asksForWebsocket, hasLeftParser } from '../http/upgrade.ts'
 import { loggedPath } from '../logging/redact.ts'
 
 declare module 'fastify' {
@@ -117,11 +118,18 @@ function roleOf(request: FastifyRequest): Role {
   return request.is404 ? 'view' : (request.routeOptions.config.role ?? 'admin')
 }
 
-/** The WebSocket plugin would accept any upgrade of a client's that may ask, and close the connection afterwards. */
+/**
+ * The WebSocket plugin would accept any upgrade of a client's that may ask, and close the connection afterwards. Other upgrades are passed over,
+ * where there is nothing but the head to be read.
+ */
 function assertUpgradable(request: FastifyRequest): void {
-  if (request.headers.upgrade === undefined) return
+  const { headers, method, raw } = request
+  if (headers.upgrade === undefined) return
   if (!request.is404 && request.routeOptions.config.takesUpgrade === true) return
-  throw new ProblemError('ERR_NOT_FOUND', 'only the socket takes an upgrade; ask without the Upgrade header')
+  if (asksForWebsocket(headers))
+    throw new ProblemError('ERR_NOT_FOUND', 'only the socket takes an upgrade; ask without the Upgrade header')
+  if (hasLeftParser(raw) && method !== 'GET' && method !== 'HEAD')
+    throw new ProblemError('ERR_UNSUPPORTED', 'a request with a body is taken without an Upgrade header only')
 }
 
 /** The page itself may be come to from anywhere: a link in a chat is a cross-site navigation. */
@@ -143,7 +151,7 @@ function assertSameSite(request: FastifyRequest): void {
 
 function isUnsafe(request: FastifyRequest): boolean {
   const isRead = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS'
-  return !isRead || request.headers.upgrade !== undefined
+  return !isRead || asksForWebsocket(request.headers)
 }
 
 /**

@@ -1,11 +1,12 @@
-import { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError } from '../errors.ts'
+import { asksForWebsocket, hasLeftParser } from '../http/upgrade.ts'
 import { closeSockets } from '../lifecycle/close_sockets.ts'
 import { Connections } from '../lifecycle/connections.ts'
 import type { Lifecycle } from '../lifecycle/lifecycle.ts'
 import { closeWithConnection } from '../lifecycle/pipelined.ts'
+import { CONNECTION_LIMITS } from '../limits.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -32,15 +33,12 @@ async function lifecycleHooks(app: FastifyInstance, { lifecycle }: LifecyclePlug
   app.decorate('connections', connections)
 
   app.addHook('onRequest', (request, reply, done) => {
-    // `localhost` may be two addresses, and only one of their servers is `app.server`.
-    const { socket } = request.raw
-    // (`inject` has none.)
-    if (socket instanceof Socket) connections.add(socket)
-    if (isUpgrade(request)) endAfterAnswer(request, reply.raw)
-    else {
-      closeWithConnection(request.raw, reply.raw)
-      connections.addAnswer(reply.raw)
-    }
+    if (hasLeftParser(request.raw)) {
+      reply.header('connection', 'close')
+      endAfterAnswer(request, reply.raw)
+    } else closeWithConnection(request.raw, reply.raw)
+    // A WebSocket never finishes an answer; how it ends is its own matter.
+    if (!asksForWebsocket(request.headers)) connections.addAnswer(reply.raw)
     if (lifecycle.state === 'ok') return done()
     reply.header('connection', 'close')
     const isRefused = request.is404 || request.routeOptions.config.isAnsweredWhileClosing !== true
@@ -70,15 +68,14 @@ function closing(): ProblemError {
   })
 }
 
-/** Whether the connection left HTTP's parser: Node then looks after it no more. */
-function isUpgrade(request: FastifyRequest): boolean {
-  return (request.raw as { readonly upgrade?: boolean | null }).upgrade === true
-}
-
 /**
- * An upgrade that is answered and not taken leaves a connection that Node's parser has let go of: none of its timeouts sees it
- * any more, and anybody could leave descriptors behind by the thousand, without a token. One that is taken never finishes an answer.
+ * An upgrade that is not taken leaves a connection that Node's parser has let go of: none of its timeouts sees it any more, and anybody could leave
+ * descriptors behind by the thousand, without a token. One that is taken never finishes an answer.
  */
-function endAfterAnswer(request: FastifyRequest, answer: { once(event: 'finish', listener: () => void): void }): void {
-  answer.once('finish', () => request.raw.socket.destroySoon())
+function endAfterAnswer(
+  { headers, raw: { socket } }: FastifyRequest,
+  answer: { once(event: 'finish', listener: () => void): void },
+): void {
+  answer.once('finish', () => socket.destroySoon())
+  if (!asksForWebsocket(headers)) socket.setTimeout(CONNECTION_LIMITS.connectionTimeout, () => socket.destroy())
 }

@@ -38,6 +38,14 @@ async function parserProblems(app: FastifyInstance, { events }: ParserProblemsOp
     if (error.code === 'HPE_CLOSED_CONNECTION') whenAnswered(socket, () => socket.destroy())
     else whenAnswered(socket, () => refuse(problemOfParser(error), socket))
   })
+  // Without a listener Node closes the connection, and says nothing.
+  app.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    // Node has let go of it: nobody else would hear of its errors.
+    socket.on('error', () => undefined)
+    whenAnswered(socket, () =>
+      refuse(new ProblemError('ERR_UNSUPPORTED', 'this server is no proxy: there is no CONNECT'), socket),
+    )
+  })
   app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const problem = new ProblemError('ERR_REQUEST', 'the only expectation that is met is 100-continue', { status: 417 })
     if (response.socket !== null) return refuse(problem, response.socket)
@@ -61,9 +69,21 @@ export const parserProblemsPlugin: typeof parserProblems = fp(parserProblems, { 
 
 /** How long the rest of what is sent is thrown away: a connection that is closed with bytes unread is reset, and its answer lost. */
 const LINGER_MS = 500
+const MAX_REQUEST_LINE_LENGTH = 4_096
+const NO_HTTP = 'what was sent is not HTTP/1.1 as RFC 9112 has it'
 
-function problemOfParser(error: NodeJS.ErrnoException): ProblemError {
+interface ParserError extends NodeJS.ErrnoException {
+  /** What came last off the network, and how far the parser got in it. */
+  readonly rawPacket?: Buffer
+  readonly bytesParsed?: number
+}
+
+function problemOfParser(error: ParserError): ProblemError {
   switch (error.code) {
+    case 'HPE_INVALID_METHOD':
+      return isRequestLine(error)
+        ? new ProblemError('ERR_UNSUPPORTED', 'there is no such method')
+        : new ProblemError('ERR_REQUEST', NO_HTTP)
     case 'HPE_HEADER_OVERFLOW':
       return new ProblemError('ERR_TOO_LARGE', 'the headers of a request may have 16 KiB together', { status: 431 })
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
@@ -71,7 +91,7 @@ function problemOfParser(error: NodeJS.ErrnoException): ProblemError {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ProblemError('ERR_REQUEST', 'the request did not come to its end in time', { status: 408 })
     default:
-      return new ProblemError('ERR_REQUEST', 'what was sent is not HTTP/1.1 as RFC 9112 has it')
+      return new ProblemError('ERR_REQUEST', NO_HTTP)
   }
 }
 
@@ -91,6 +111,14 @@ function isOwing(socket: Duplex): boolean {
 /** Node keeps the answer that has the connection with the socket. */
 function answerOf(socket: Duplex): ServerResponse | undefined {
   return (socket as Duplex & { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
+}
+
+/** Whether only its method is wrong: another program's protocol is no request, and a method of tomorrow's is one (RFC 9110 §15.6.2). */
+function isRequestLine({ rawPacket, bytesParsed = 0 }: ParserError): boolean {
+  if (rawPacket === undefined) return false
+  const start = rawPacket.subarray(0, bytesParsed).lastIndexOf(0x0a) + 1
+  const text = rawPacket.toString('latin1', start, start + MAX_REQUEST_LINE_LENGTH)
+  return /^[!#$%&'*+.^_`|~\w-]+ \S+ HTTP\/1\.[01]\r?\n/.test(text)
 }
 
 function endWith(answer: string, socket: Duplex): void {

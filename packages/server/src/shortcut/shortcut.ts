@@ -53,7 +53,7 @@ interface Ready {
 
 /** What a head says besides the file's own lines is less than 500 signs. */
 const MAX_HEAD_LENGTH: number = HEAD_ROOM - 500
-const { keepAliveTimeout = 0, maxRequestsPerSocket = 0 } = CONNECTION_LIMITS
+const { keepAliveTimeout, maxRequestsPerSocket } = CONNECTION_LIMITS
 const KEEP_ALIVE = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveTimeout / 1_000)}, max=${maxRequestsPerSocket}\r\n`
 
 /**

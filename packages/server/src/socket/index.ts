@@ -5,10 +5,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { ProblemError } from '../errors.ts'
 import type { Principal } from '../guard/principal.ts'
+import { asksForWebsocket } from '../http/upgrade.ts'
 import { closeSocket, NOT_LET_IN } from '../lifecycle/close_sockets.ts'
 import { problems } from '../routes/responses.ts'
 import type { Services } from '../services.ts'
 import { keepAlive } from './keep_alive.ts'
+import { passOverOtherUpgrades } from './pass_over.ts'
 import { SocketSession } from './session.ts'
 
 /** A text to search for has up to 65,536 characters, which JSON may write with six each; nothing else is near it. */
@@ -38,6 +40,7 @@ export async function registerWebsocket(app: FastifyInstance): Promise<void> {
       done()
     },
   })
+  passOverOtherUpgrades(app)
 }
 
 export const socketRoute: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
@@ -48,11 +51,11 @@ export const socketRoute: FastifyPluginAsyncTypebox<Services> = async (app, serv
     schema: {
       operationId: 'socket',
       summary: `Everything that happens, over a WebSocket of the subprotocol ${SOCKET_PROTOCOL}.`,
-      response: { 101: { description: 'The connection is a WebSocket now.' }, ...problems(400, 401, 403) },
+      response: { 101: { description: 'The connection is a WebSocket now.' }, ...problems(400, 401, 403, 426) },
     },
-    preValidation: async (request) => assertProtocol(request),
+    preValidation: async (request) => assertHandshake(request),
     handler: () => {
-      throw new ProblemError('ERR_REQUEST', 'this address is a WebSocket; ask for an upgrade')
+      throw noWebsocket()
     },
     // Attached within this turn: a message that comes with the upgrade must find its listener.
     wsHandler: (socket: WebSocket, request) => {
@@ -76,8 +79,16 @@ function endWhenRevoked(socket: WebSocket, principal: Principal, { credentials, 
   if (!credentials.isCurrent(principal)) end()
 }
 
-function assertProtocol(request: FastifyRequest): void {
+function assertHandshake(request: FastifyRequest): void {
+  if (!asksForWebsocket(request.headers)) throw noWebsocket()
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
   if (offered.includes(SOCKET_PROTOCOL)) return
   throw new ProblemError('ERR_REQUEST', `ask for a WebSocket of the subprotocol ${SOCKET_PROTOCOL}`)
+}
+
+function noWebsocket(): ProblemError {
+  return new ProblemError('ERR_REQUEST', 'this address is a WebSocket; ask for an upgrade to it', {
+    status: 426,
+    headers: { upgrade: 'websocket', connection: 'upgrade, close' },
+  })
 }

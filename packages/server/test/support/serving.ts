@@ -32,9 +32,9 @@ export class Serving {
     this.port = port
   }
 
-  static async start(options: AppOptions): Promise<Serving> {
+  static async start(options: AppOptions, host = '127.0.0.1'): Promise<Serving> {
     const app = await buildApp({ token: TOKEN, ...options })
-    await app.listen({ host: '127.0.0.1', port: 0 })
+    await app.listen({ host, port: 0 })
     // A test may have left a connection half-way, which closing waits for. (The command gives it 1.5 s, too.)
     atEnd(() => {
       app.server.closeAllConnections()

@@ -35,8 +35,8 @@ export class SocketClient {
   /** Connected, `hello` not yet taken. Rejects with the HTTP status of a refusal. */
   static connect(port: number, options: ClientOptions & { scheme?: 'ws' | 'wss' } = {}): Promise<SocketClient> {
     const headers = { authorization: `Bearer ${TOKEN}` }
-    const { scheme = 'ws', ...rest } = options
-    const address = `${scheme}://127.0.0.1:${port}/api/v1/socket`
+    const { scheme = 'ws', host = '127.0.0.1', ...rest } = options
+    const address = `${scheme}://${host}:${port}/api/v1/socket`
     const socket = new WebSocket(address, SOCKET_PROTOCOL, { headers, rejectUnauthorized: false, ...rest })
     const client = new SocketClient(socket)
     return new Promise((resolve, reject) => {

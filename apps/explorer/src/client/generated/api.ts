@@ -1918,6 +1918,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            426: components["responses"]["Problem"];
         };
     };
     healthz: {

@@ -1,5 +1,6 @@
 import type { ByteRange, ByteSource } from '@mapscope/core'
 import type { DocumentInfo, JobKindName, JobRequest, JobRow, JobSummary } from '@mapscope/protocol'
+import type { Role } from '../../guard/principal.ts'
 import type { Carry } from '../backend.ts'
 import type { RowCodec } from '../results/row_codec.ts'
 
@@ -59,6 +60,8 @@ export type Cutting = 'whole' | { readonly unit: number }
 
 /** One kind of job. One more: a file beside this one, a row in `index.ts`, a variant in the protocol. */
 export interface JobKind<Request extends JobRequest = JobRequest> {
+  /** The least role that may ask for it, and for whom it goes on. Default: `view`. */
+  readonly role?: Role
   /** What the schema cannot see. @throws ProblemError `ERR_REQUEST` with what to change. */
   check?(request: Request): void
   /** Of its rows; absent for kinds without. */

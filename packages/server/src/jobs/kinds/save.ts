@@ -6,6 +6,8 @@ import type { JobKind, RequestOf } from './kind.ts'
  * snapshot behind them) and to say what the file is then. Taken up after a crash, it says what it is after the crash.
  */
 export const saveKind: JobKind<RequestOf<'save'>> = {
+  // It is about edits: who may make none has none to wait for.
+  role: 'edit',
   isOfAnyState: true,
   cutting: () => 'whole',
   run: async ({ document, source, range, onScanned }) => {
