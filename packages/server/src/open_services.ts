@@ -6,7 +6,7 @@ import { DocumentStore } from './documents/store.ts'
 import { watchDocuments } from './documents/watch.ts'
 import { ServerEvents } from './events/server_events.ts'
 import { BackgroundHashing } from './evidence/background_hashing.ts'
-import { type ByteLimits, ByteShares } from './guard/byte_shares.ts'
+import { type ByteLimits, ByteShares, WATCH_LIMITS } from './guard/byte_shares.ts'
 import { Credentials, createToken } from './guard/credentials.ts'
 import { KnownCallers } from './guard/known_callers.ts'
 import { LaunchCodes } from './guard/launch_codes.ts'
@@ -102,6 +102,7 @@ async function open(options: ServiceOptions, log: FastifyBaseLogger, closers: Cl
     launchCodes: new LaunchCodes(),
     underWay,
     bytesUnderWay: new ByteShares(options.byteLimits),
+    watchedBytes: new ByteShares(WATCH_LIMITS),
     isWritable,
     events,
     jobs,

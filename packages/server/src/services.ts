@@ -20,6 +20,8 @@ export interface Services {
   /** Downloads and sockets, and whose they are. */
   readonly underWay: UnderWay
   readonly bytesUnderWay: ByteShares
+  /** Copies of what sockets watch. */
+  readonly watchedBytes: ByteShares
   readonly isWritable: boolean
   /** Where what happens is told. */
   readonly events: ServerEvents

@@ -177,6 +177,14 @@ describe('audit verify', () => {
     expect((await verify(path, '--head', 'x')).status).toBe(2)
   })
 
+  test('bytes that read as the character that was there are a changed line', async () => {
+    const path = await trailOf({ kind: 'opened', who: 'vera', server: { path: 'a\u{fffd}b' } }, fact(2))
+    const bytes = readFileSync(path)
+    const at = bytes.indexOf('\u{fffd}')
+    writeFileSync(path, Buffer.concat([bytes.subarray(0, at), Buffer.of(0xff), bytes.subarray(at + 3)]))
+    expect((await verifyTrail(path)).findings).toMatchObject([{ line: 1, problem: 'changed' }])
+  })
+
   const lines = (text: string): string[] => text.trimEnd().split('\n')
   const whole = (rows: string[]): string => `${rows.join('\n')}\n`
   const rechained = (rows: string[], from: number): string[] => {

@@ -198,3 +198,38 @@ test('limits', async () => {
   const { id: closed } = await serving.open('root/stored')
   expect(await refused(watchOf(closed, 0, 10))).toBe('ERR_REQUEST')
 })
+
+test('what one principal watches is bounded over all documents and connections; what was let go of is free again', async () => {
+  const MIB = 1024 ** 2
+  const clients: SocketClient[] = []
+  const ids: string[] = []
+  for (const name of ['much-0', 'much-1', 'much-2']) {
+    writeFileSync(join(root, name), '')
+    truncateSync(join(root, name), 16 * MIB)
+    const next = await SocketClient.connect(serving.port)
+    clients.push(next)
+    const { id } = await serving.open(`root/${name}`)
+    ids.push(id)
+    await next.open(id)
+  }
+  const ask = async (at: number, stream: number, range: { start: number; end: number }): Promise<string> => {
+    const [by, documentId] = [clients[at] as SocketClient, ids[at] as string]
+    const id = by.send({ type: 'watch', documentId, stream, ranges: [range] })
+    const answer = await eventually(() => {
+      const found = by.received.find((message) => 'id' in message && message.id === id)
+      if (found === undefined) throw new Error('no answer')
+      return found
+    })
+    return answer.type === 'error' ? answer.problem.code : answer.type
+  }
+  const part = (stream: number): { start: number; end: number } => ({ start: stream * MIB, end: (stream + 1) * MIB })
+  for (const at of [0, 1])
+    for (let stream = 0; stream < 16; stream++) expect(await ask(at, stream, part(stream))).toBe('watching')
+  expect(await ask(2, 0, { start: 0, end: 1 })).toBe('ERR_TOO_MANY')
+  // In the place of one that is watched already there is room for as much.
+  expect(await ask(1, 3, part(7))).toBe('watching')
+  expect(await ask(2, 0, { start: 0, end: 1 })).toBe('ERR_TOO_MANY')
+  clients[0]?.socket.terminate()
+  await eventually(async () => expect(await ask(2, 0, part(0))).toBe('watching'))
+  for (const each of clients) each.socket.terminate()
+})

@@ -66,6 +66,12 @@ export function parseLine(text: string): AuditLine | undefined {
   }
 }
 
+/** The same of a file's bytes. Those that are no UTF-8 would read as U+FFFD, which a name may hold: a line with them is not what was written. */
+export function parseLineBytes(bytes: Buffer): AuditLine | undefined {
+  const text = bytes.toString()
+  return Buffer.from(text).equals(bytes) ? parseLine(text) : undefined
+}
+
 export function sha256(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,5 +1,5 @@
 import { fstatSync, readSync } from 'node:fs'
-import { type AuditHead, type AuditLine, FIRST_PREVIOUS, parseLine, sha256 } from './line.ts'
+import { type AuditHead, type AuditLine, FIRST_PREVIOUS, parseLineBytes, sha256 } from './line.ts'
 
 /** Where a chain ends, and what lies behind its end. */
 export interface AuditTail {
@@ -25,7 +25,7 @@ export function readTail(fd: number): AuditTail {
   const window = readWindow(fd, size)
   const wholeEnd = window.lastIndexOf(0x0a) + 1
   const rest = window.subarray(wholeEnd)
-  const unended = parseLine(rest.toString())
+  const unended = parseLineBytes(rest)
   if (unended !== undefined) return { head: headOf(unended), torn: undefined, isUnended: true }
   const torn = rest.length === 0 ? undefined : { byteLength: rest.length, sha256: sha256(rest) }
   if (wholeEnd === 0 && size > WINDOW_BYTE_LENGTH) throw notOurs()
@@ -36,7 +36,7 @@ export function readTail(fd: number): AuditTail {
     return { head: { sequence: 0, hash: FIRST_PREVIOUS }, torn, isUnended: false }
   }
   const start = window.lastIndexOf(0x0a, wholeEnd - 2) + 1
-  const last = parseLine(window.subarray(start, wholeEnd - 1).toString())
+  const last = parseLineBytes(window.subarray(start, wholeEnd - 1))
   if (last === undefined) throw notOurs()
   return { head: headOf(last), torn, isUnended: false }
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { type AuditHead, type AuditLine, FIRST_PREVIOUS, parseLine, sha256 } from './line.ts'
+import { type AuditHead, type AuditLine, FIRST_PREVIOUS, parseLineBytes, sha256 } from './line.ts'
 import { type RawLine, readLines } from './read_lines.ts'
 import { trailFiles } from './trail_files.ts'
 import { Intents, type UnsettledEdit } from './unsettled.ts'
@@ -92,7 +92,7 @@ class Verifier {
   take(raw: RawLine): void {
     this.#lineCount++
     this.#line++
-    const line = parseLine(raw.bytes.toString())
+    const line = parseLineBytes(raw.bytes)
     if (line === undefined) {
       this.#tellChanged()
       this.#broken = raw

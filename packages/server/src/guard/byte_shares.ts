@@ -10,6 +10,9 @@ export interface ByteLimits {
 /** 128 long downloads of one principal, or 64 ranges of 8 MiB; four such principals. */
 export const BYTE_LIMITS: ByteLimits = { ownByteLength: 512 * 1024 ** 2, totalByteLength: 2 * 1024 ** 3 }
 
+/** Of watches: each byte is copied, and compared five times a second (16 MiB in 10 ms). 32 tabs that watch as much as one may. */
+export const WATCH_LIMITS: ByteLimits = { ownByteLength: 32 * 1024 ** 2, totalByteLength: 128 * 1024 ** 2 }
+
 /**
  * Bytes under way: read or lent, and not yet taken by the system. A slow client holds them for as long as it likes, so it is these that are bounded, not
  * the length of what is downloaded. What more is asked for over HTTP is refused, for a queue would hold its connections; a socket's reads wait.

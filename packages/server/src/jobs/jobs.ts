@@ -149,15 +149,15 @@ export class Jobs {
     return { state: job.state, start: first, rowCount, rows: this.#results.page(shape, first, limit) }
   }
 
-  density(
+  async density(
     id: string,
     principal: Principal,
     { start, end, buckets = DEFAULT_BUCKETS }: { start?: number; end?: number; buckets?: number },
-  ): JobDensity {
+  ): Promise<JobDensity> {
     const job = this.#get(id, principal)
     const range = { start: start ?? job.order.range.start, end: end ?? job.order.range.end }
     if (range.start > range.end) throw new ProblemError('ERR_REQUEST', 'start lies behind end')
-    return { range, counts: this.#results.density(this.#shape(job), range, buckets) }
+    return { range, counts: await this.#results.density(this.#shape(job), range, buckets) }
   }
 
   /** Cancels a job under way; removes one that has ended, with its rows. Gives the cancelled one. */

@@ -64,6 +64,7 @@ export class SocketSession {
     this.watches = new Watches({
       outlet: this.outlet,
       credits: this.credits,
+      reserve: (byteLength) => services.watchedBytes.tryTake(principal.name, byteLength),
       onSent: (document, sent) => this.#tellServed(document, sent, 'complete'),
     })
     socket.on('message', (data, isBinary) => this.#receive((data as Buffer).toString(), isBinary))

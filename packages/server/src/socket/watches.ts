@@ -1,5 +1,5 @@
 import { intersect } from '@mapscope/core/shared'
-import { type ByteRange, SOCKET_LIMITS } from '@mapscope/protocol'
+import { type ByteRange, SOCKET_LIMITS, WATCH_BLOCK_BYTE_LENGTH } from '@mapscope/protocol'
 import type { Document, DocumentChange } from '../documents/document.ts'
 import { ProblemError } from '../errors.ts'
 import type { Credits } from './reads/credits.ts'
@@ -13,13 +13,20 @@ export interface WatchRequest {
   readonly hasPatches: boolean
 }
 
-interface Watch extends WatchRequest {
+interface Room {
+  /** Gives back the room of its copies. */
+  giveBack: () => void
+}
+
+interface Watch extends WatchRequest, Room {
   readonly release: () => void
 }
 
 export interface WatchesOptions {
   readonly outlet: FrameOutlet
   readonly credits: Credits
+  /** Room for copies of what is watched, until the returned function is called; undefined where there is none. */
+  readonly reserve: (byteLength: number) => (() => void) | undefined
   /** Bytes of a document went out as patches: they were read as much as any others. */
   readonly onSent: (document: Document, sent: readonly ByteRange[]) => void
 }
@@ -29,12 +36,14 @@ export class Watches {
   readonly #outlet: FrameOutlet
   readonly #credits: Credits
   readonly #onSent: WatchesOptions['onSent']
+  readonly #reserve: WatchesOptions['reserve']
   readonly #watches: Map<string, Watch> = new Map()
 
-  constructor({ outlet, credits, onSent }: WatchesOptions) {
+  constructor({ outlet, credits, onSent, reserve }: WatchesOptions) {
     this.#outlet = outlet
     this.#credits = credits
     this.#onSent = onSent
+    this.#reserve = reserve
   }
 
   /** Resolves when the bytes are there to be compared with; false when another watch has taken its place meanwhile. @throws ProblemError. */
@@ -44,13 +53,33 @@ export class Watches {
       throw new ProblemError('ERR_TOO_MANY', `a connection has at most ${SOCKET_LIMITS.watchCount} watches`)
     }
     this.#credits.open(request.stream)
-    const { release, ready } = request.document.watch(request.ranges)
+    const before = this.#watches.get(key)
+    const { release, ready, giveBack } = this.#begin(request, before)
     // Only now: what both watch is not let go of in between.
-    this.#watches.get(key)?.release()
-    const watch = { ...request, release }
+    before?.release()
+    const watch = { ...request, release, giveBack }
     this.#watches.set(key, watch)
     await ready
     return this.#watches.get(key) === watch
+  }
+
+  /** The room of the watch before counts for the one that takes its place. @throws ProblemError `ERR_TOO_MANY`: the one before goes on then. */
+  #begin({ document, ranges }: WatchRequest, before: Watch | undefined): ReturnType<Document['watch']> & Room {
+    before?.giveBack()
+    const giveBack = this.#reserve(copiedByteLength(ranges))
+    try {
+      if (giveBack === undefined) throw noRoom()
+      return { ...document.watch(ranges), giveBack }
+    } catch (error) {
+      giveBack?.()
+      if (before !== undefined) before.giveBack = this.#reserve(copiedByteLength(before.ranges)) ?? before.giveBack
+      throw error
+    }
+  }
+
+  #drop(watch: Watch): void {
+    watch.release()
+    watch.giveBack()
   }
 
   /** Sends the bytes that are there now, to a watch that wants them. */
@@ -61,7 +90,8 @@ export class Watches {
 
   remove(documentId: string, stream: number): void {
     const key = keyOf(documentId, stream)
-    this.#watches.get(key)?.release()
+    const watch = this.#watches.get(key)
+    if (watch !== undefined) this.#drop(watch)
     this.#watches.delete(key)
   }
 
@@ -72,7 +102,7 @@ export class Watches {
   }
 
   endAll(): void {
-    for (const watch of this.#watches.values()) watch.release()
+    for (const watch of this.#watches.values()) this.#drop(watch)
     this.#watches.clear()
   }
 
@@ -108,6 +138,16 @@ export class Watches {
     }
     return sent
   }
+}
+
+function noRoom(): ProblemError {
+  return new ProblemError('ERR_TOO_MANY', 'too many bytes are watched, by you or by all together; end some watches')
+}
+
+/** In whole blocks. */
+function copiedByteLength(ranges: readonly ByteRange[]): number {
+  const block = WATCH_BLOCK_BYTE_LENGTH
+  return ranges.reduce((sum, { start, end }) => sum + (Math.ceil(end / block) - Math.floor(start / block)) * block, 0)
 }
 
 function keyOf(documentId: string, stream: number): string {

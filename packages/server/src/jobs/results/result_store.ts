@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ByteRange, JobRow } from '@mapscope/protocol'
 import { stateProblem } from '../state_problem.ts'
+import { densityOf } from './density.ts'
 import type { RowCodec } from './row_codec.ts'
 import { readRows, ShardWriter, withOffsets } from './shard_file.ts'
 
@@ -58,11 +59,10 @@ export class ResultStore {
     return before
   }
 
-  /** How many rows begin in each of `buckets` equal parts of a range, as far as whole bytes can be equal. */
-  density(shape: ResultShape, range: ByteRange, buckets: number): number[] {
-    const edges = Array.from({ length: buckets + 1 }, (_, index) => edgeOf(range, index, buckets))
-    const indexes = edges.map((edge) => this.indexOfOffset(shape, edge))
-    return indexes.slice(1).map((index, bucket) => Math.abs(index - (indexes[bucket] as number)))
+  density(shape: ResultShape, range: ByteRange, buckets: number): Promise<number[]> {
+    const { jobId, codec, rowCounts, isDescending } = shape
+    const shards = rowCounts.map((rowCount, shard) => ({ path: this.#path(jobId, shard), rowCount }))
+    return densityOf({ shards, codec, isDescending, range, buckets })
   }
 
   remove(jobId: string): void {
@@ -97,10 +97,4 @@ export class ResultStore {
       return low
     })
   }
-}
-
-/** In two steps, as a range of terabytes times a thousand parts is no exact number. */
-function edgeOf({ start, end }: ByteRange, index: number, count: number): number {
-  const byteLength = end - start
-  return start + Math.floor(byteLength / count) * index + Math.floor(((byteLength % count) * index) / count)
 }

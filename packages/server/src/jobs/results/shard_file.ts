@@ -106,6 +106,35 @@ export function withOffsets<T>(path: string, codec: RowCodec, use: (offsetAt: (i
   )
 }
 
+/** The offsets that rows begin with, several at a time, until it is closed. */
+export interface OffsetReader {
+  read(start: number, count: number): Float64Array
+  close(): void
+}
+
+export function openOffsets(path: string, { rowByteLength }: RowCodec): OffsetReader {
+  const fd = openRows(path)
+  const read = (start: number, count: number): Float64Array => {
+    // Of the last row only the offset.
+    const view = new DataView(new ArrayBuffer((count - 1) * rowByteLength + 8))
+    try {
+      readFrom(fd, new Uint8Array(view.buffer), start * rowByteLength)
+    } catch (error) {
+      throw stateProblem(error)
+    }
+    return Float64Array.from({ length: count }, (_, index) => view.getFloat64(index * rowByteLength, true))
+  }
+  return { read, close: () => closeSync(fd) }
+}
+
+function openRows(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY)
+  } catch (error) {
+    throw stateProblem(error)
+  }
+}
+
 function readAll(path: string, bytes: Uint8Array, position: number): void {
   if (bytes.length > 0) withFile(path, (fd) => readFrom(fd, bytes, position))
 }
