@@ -150,6 +150,7 @@ describe('what is written', () => {
       events,
       isEvidence: false,
       start: {},
+      settled: [],
       onFailure: () => undefined,
     })
     const [start, end] = [15 * 1024 ** 4 - 10, 15 * 1024 ** 4]

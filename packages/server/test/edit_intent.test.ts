@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openEdits } from '../src/audit/open_edits.ts'
 import { verifyTrail } from '../src/audit/verify.ts'
 import { Child } from './support/child.ts'
 import { linesOf, mapscope } from './support/command.ts'
@@ -55,7 +56,7 @@ test('an edit is written down before it is stored and after, with hashes of what
   expect((await verifyTrail(auditFile)).unsettled).toEqual([])
 })
 
-test('kill -9 in the middle of edits: no byte has changed that is not meant in the trail, and what has no end is told', async () => {
+test('kill -9 in the middle of edits: no byte has changed that is not meant in the trail, and the next start settles what has no end', async () => {
   const BLOCK = 64 * 1024
   const COUNT = 80
   const [path, auditFile] = [join(folder, 'edited.bin'), join(folder, 'edited.jsonl')]
@@ -80,7 +81,9 @@ test('kill -9 in the middle of edits: no byte has changed that is not meant in t
   await Promise.all(edits)
   await child.exited
 
-  // A server takes the trail up, and so tells of a line that was cut.
+  const cut = await openEdits(auditFile)
+  const before = readFileSync(path)
+  // A server takes the trail up, and so tells of a line that was cut, and of edits that were.
   const next = Child.run(['serve', '--port', '0', '--audit', auditFile, path])
   await next.link()
   next.process.kill('SIGTERM')
@@ -104,14 +107,21 @@ test('kill -9 in the middle of edits: no byte has changed that is not meant in t
     if (made.has(meant.get(start)?.server.editId ?? '')) expect(sha256(block)).toBe(meant.get(start)?.server.sha256)
   }
   expect(changedCount).toBeGreaterThan(0)
-  const { findings, unsettled } = await verifyTrail(auditFile)
-  expect(findings).toEqual([])
+  expect(bytes.equals(before)).toBe(true)
+  const { findings, unsettled, settled } = await verifyTrail(auditFile)
+  expect([findings, unsettled]).toEqual([[], []])
   const open = [...meant.values()].filter(({ server }) => !made.has(server.editId)).map(({ server }) => server.range)
   expect(open.length).toBeGreaterThan(0)
-  expect(unsettled.map(({ range }) => range)).toEqual(open)
+  expect(cut.map(({ range }) => range)).toEqual(open)
+  expect(settled.map(({ range }) => range)).toEqual(open)
+  for (const { range, outcome } of settled) {
+    const isStored = sha256(bytes.subarray(range.start, range.end)) === meant.get(range.start)?.server.sha256
+    const isAsBefore = bytes.subarray(range.start, range.end).every((byte) => byte === 0)
+    expect([range, outcome]).toEqual([range, isStored ? 'stored' : isAsBefore ? 'notStored' : expect.any(String)])
+  }
   const ended = await mapscope('audit', 'verify', auditFile)
   expect(ended.status).toBe(0)
-  expect(linesOf(ended).filter((line) => line.includes('  unsettled  '))).toHaveLength(open.length)
+  expect(linesOf(ended).filter((line) => line.includes('  settled  '))).toHaveLength(open.length)
 }, 60_000)
 
 if (process.platform === 'linux') {

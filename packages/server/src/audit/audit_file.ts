@@ -3,9 +3,11 @@ import { promisify } from 'node:util'
 import { AuditError } from './audit_error.ts'
 import { type AuditFacts, type AuditHead, formatLine, lineClock } from './line.ts'
 import { lockTrail } from './lock.ts'
+import { isSettledBehind } from './open_edits.ts'
 import { beginNextFile } from './rotate.ts'
 import { readTail } from './tail.ts'
 import { exists, putAwayFiles, settleTrailFiles } from './trail_files.ts'
+import { ENDS } from './unsettled.ts'
 
 const writeTo = promisify(write)
 const syncData = promisify(fdatasync)
@@ -45,6 +47,10 @@ export class AuditFile {
   #lostCount = 0
   #failure: Error | undefined
   #flushing: Promise<void> = Promise.resolve()
+  /** Edits whose beginning is in the trail, and whose end is not. */
+  readonly #openEdits: Set<string> = new Set()
+  /** Those of earlier runs are to be looked for: `openEdits`. */
+  readonly isEndedWell: boolean
 
   private constructor(path: string, { fd, unlock, rotation }: OpenedTrail) {
     this.path = path
@@ -52,7 +58,8 @@ export class AuditFile {
     this.#unlock = unlock
     this.#rotation = rotation
     this.#byteLength = fstatSync(fd).size
-    const { head, torn, isUnended } = readTail(fd)
+    const { head, last, torn, isUnended } = readTail(fd)
+    this.isEndedWell = last === undefined ? torn === undefined : isSettledBehind(last) && torn === undefined
     // The first line of a file that goes on with others is there before the file has its name.
     if (head.sequence === 0 && putAwayFiles(path).length > 0) throw missing(path)
     this.#head = head
@@ -85,6 +92,15 @@ export class AuditFile {
   /** Why the last flush failed; `undefined` as soon as one has gone well. */
   get failure(): Error | undefined {
     return this.#failure
+  }
+
+  get openEditCount(): number {
+    return this.#openEdits.size
+  }
+
+  /** Edits of earlier runs that have no end yet. */
+  adopt(editIds: Iterable<string>): void {
+    for (const editId of editIds) this.#openEdits.add(editId)
   }
 
   append(facts: AuditFacts): void {
@@ -123,6 +139,10 @@ export class AuditFile {
     const { text, head } = formatLine(facts, this.#head, lineClock())
     this.#head = head
     this.#push(Buffer.from(text))
+    const { editId } = facts.server
+    if (typeof editId !== 'string') return
+    if (facts.kind === 'editing') this.#openEdits.add(editId)
+    else if (ENDS.has(facts.kind)) this.#openEdits.delete(editId)
   }
 
   #push(bytes: Buffer): void {
@@ -167,7 +187,7 @@ export class AuditFile {
   #rotate(): void {
     fdatasyncSync(this.#fd)
     try {
-      const { fd, head, byteLength } = beginNextFile(this.path, this.#head)
+      const { fd, head, byteLength } = beginNextFile(this.path, this.#head, this.#openEdits.size)
       const old = this.#fd
       this.#fd = fd
       this.#head = head

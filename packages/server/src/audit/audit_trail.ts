@@ -15,6 +15,8 @@ export interface AuditTrailOptions {
   readonly isEvidence: boolean
   /** Facts of the beginning: version, platform, what is served. */
   readonly start: Readonly<Record<string, unknown>>
+  /** What was found of edits that a crash cut, as lines. */
+  readonly settled: readonly AuditFacts[]
   /** The disk does not take it; called once for each time that it begins. */
   readonly onFailure: (error: unknown) => void
 }
@@ -41,8 +43,10 @@ export class AuditTrail {
 
   /** Begins with a `start` line on the disk. Rejects when it cannot be written: better now than at the first byte. */
   static async start(options: AuditTrailOptions): Promise<AuditTrail> {
-    const { start, isEvidence, file } = options
-    file.append({ kind: 'start', who: 'server', server: { ...start, isEvidence } })
+    const { start, settled, isEvidence, file } = options
+    const unsettledCount = file.openEditCount
+    file.append({ kind: 'start', who: 'server', server: { ...start, isEvidence, unsettledCount } })
+    for (const facts of settled) file.append(facts)
     await file.flush()
     return new AuditTrail(options)
   }
@@ -76,7 +80,8 @@ export class AuditTrail {
   async close(): Promise<void> {
     this.#stopListening()
     clearInterval(this.#batching)
-    this.append({ kind: 'stop', who: 'server', server: {} })
+    this.#drain()
+    this.append({ kind: 'stop', who: 'server', server: { unsettledCount: this.#file.openEditCount } })
     await this.#file.close()
   }
 

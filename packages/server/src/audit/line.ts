@@ -5,7 +5,7 @@ export const FIRST_PREVIOUS: string = '0'.repeat(64)
 
 /** Facts of the server and words of the client never share an object: what somebody sent must not pass for what happened. */
 export interface AuditFacts {
-  /** `start`, `continued`, `served`, `searched`, `opened`, `editing`, `edited`, `editFailed`, `refused`, `revoked`, `job`, `hashed`, `torn`, `lost`, `stop`. */
+  /** `start`, `continued`, `served`, `searched`, `opened`, `editing`, `edited`, `editFailed`, `settled`, `refused`, `revoked`, `job`, `hashed`, `torn`, `lost`, `stop`. */
   readonly kind: string
   readonly who: string
   readonly role?: string

@@ -15,11 +15,11 @@ export interface BegunFile {
  *
  * @throws Error when it cannot be; all is as it was then.
  */
-export function beginNextFile(path: string, before: AuditHead): BegunFile {
+export function beginNextFile(path: string, before: AuditHead, unsettledCount: number): BegunFile {
   settleTrailFiles(path)
   const putAwayPath = putAwayPathOf(path)
   const { sequence, hash } = before
-  const server = { file: basename(putAwayPath), sequence, hash }
+  const server = { file: basename(putAwayPath), sequence, hash, unsettledCount }
   const { text, head } = formatLine({ kind: 'continued', who: 'server', server }, before, lineClock())
   const bytes = Buffer.from(text)
   const fd = openSync(

@@ -5,6 +5,9 @@ import { VERSION } from '../version.ts'
 import { AuditError } from './audit_error.ts'
 import { AuditFile } from './audit_file.ts'
 import { AuditTrail } from './audit_trail.ts'
+import type { AuditFacts } from './line.ts'
+import { openEdits } from './open_edits.ts'
+import { settle } from './settle.ts'
 
 /** Read through by `audit verify` in seconds, and a day of a busy server. */
 export const AUDIT_FILE_BYTE_LENGTH: number = 256 * 1024 ** 2
@@ -43,11 +46,28 @@ export async function startAudit(
     log.error({ err: error }, `the audit trail cannot be written; ${then}`)
   }
   try {
-    return await AuditTrail.start({ file, events, isEvidence, start, onFailure })
+    const settled = await settleEdits(file, roots, log)
+    return await AuditTrail.start({ file, events, isEvidence, start, settled, onFailure })
   } catch (error) {
     await file.close().catch(() => undefined)
     throw new AuditError(`${auditFile} cannot be written`, { cause: error })
   }
+}
+
+/** Looks what became of edits that a crash cut: nobody else will before the next ones are stored. */
+async function settleEdits(file: AuditFile, roots: readonly Root[], log: FastifyBaseLogger): Promise<AuditFacts[]> {
+  if (file.isEndedWell) return []
+  const edits = await openEdits(file.path)
+  file.adopt(edits.map(({ editId }) => editId))
+  const lines: AuditFacts[] = []
+  for (const edit of edits) {
+    const { who, editId, path, range } = edit
+    const settlement = await settle(edit, roots)
+    log.warn({ who, editId, path, range, ...settlement }, 'an edit was cut by a crash')
+    if (settlement !== undefined)
+      lines.push({ kind: 'settled', who: 'server', server: { editId, who, path, range, ...settlement } })
+  }
+  return lines
 }
 
 function zoneOf(): string {

@@ -4,6 +4,8 @@ import { type AuditHead, type AuditLine, FIRST_PREVIOUS, parseLineBytes, sha256 
 /** Where a chain ends, and what lies behind its end. */
 export interface AuditTail {
   readonly head: AuditHead
+  /** The last whole line; undefined: there is none. */
+  readonly last: AuditLine | undefined
   /** Bytes behind the last whole line: a write that a crash cut. */
   readonly torn: { readonly byteLength: number; readonly sha256: string } | undefined
   /** The last line is whole and only its end is missing. */
@@ -12,6 +14,7 @@ export interface AuditTail {
 
 /** Longer than any line: 4,096 ranges of two 16-digit numbers. */
 const WINDOW_BYTE_LENGTH = 1024 ** 2
+const NOTHING: AuditHead = { sequence: 0, hash: FIRST_PREVIOUS }
 const FIRST_LINE = '{"sequence":1,'
 
 /**
@@ -21,24 +24,24 @@ const FIRST_LINE = '{"sequence":1,'
  */
 export function readTail(fd: number): AuditTail {
   const { size } = fstatSync(fd)
-  if (size === 0) return { head: { sequence: 0, hash: FIRST_PREVIOUS }, torn: undefined, isUnended: false }
+  if (size === 0) return { head: NOTHING, last: undefined, torn: undefined, isUnended: false }
   const window = readWindow(fd, size)
   const wholeEnd = window.lastIndexOf(0x0a) + 1
   const rest = window.subarray(wholeEnd)
   const unended = parseLineBytes(rest)
-  if (unended !== undefined) return { head: headOf(unended), torn: undefined, isUnended: true }
+  if (unended !== undefined) return { head: headOf(unended), last: unended, torn: undefined, isUnended: true }
   const torn = rest.length === 0 ? undefined : { byteLength: rest.length, sha256: sha256(rest) }
   if (wholeEnd === 0 && size > WINDOW_BYTE_LENGTH) throw notOurs()
   if (wholeEnd === 0) {
     // Only the first line ever may be torn: no file of somebody else's is appended to.
     const beginning = rest.subarray(0, FIRST_LINE.length).toString()
     if (!FIRST_LINE.startsWith(beginning)) throw notOurs()
-    return { head: { sequence: 0, hash: FIRST_PREVIOUS }, torn, isUnended: false }
+    return { head: NOTHING, last: undefined, torn, isUnended: false }
   }
   const start = window.lastIndexOf(0x0a, wholeEnd - 2) + 1
   const last = parseLineBytes(window.subarray(start, wholeEnd - 1))
   if (last === undefined) throw notOurs()
-  return { head: headOf(last), torn, isUnended: false }
+  return { head: headOf(last), last, torn, isUnended: false }
 }
 
 function headOf({ sequence, hash }: AuditLine): AuditHead {

@@ -1,14 +1,25 @@
+import type { EditHashes } from '../documents/edit_hashes.ts'
 import type { AuditLine } from './line.ts'
 
 /** An edit whose intent is in the trail and whose end is not: the server died in between, or is at it. */
-export interface UnsettledEdit {
+export interface UnsettledEdit extends EditHashes {
   /** Where the intent is. */
+  readonly at: LineOfFile
+  readonly who: string
+  readonly editId: string
+  readonly path: string
+  readonly range: { readonly start: number; readonly end: number }
+  /** The file that it is of: the served folder's path, and the file's number there. Not of trails of older servers. */
+  readonly file?: { readonly directoryPath: string; readonly inode: string }
+}
+
+/** What a server that started later found of one. */
+export interface SettledEdit {
   readonly at: LineOfFile
   readonly who: string
   readonly path: string
   readonly range: { readonly start: number; readonly end: number }
-  /** Of the bytes that were to be there: whether they are is what somebody has to look at. */
-  readonly sha256: string
+  readonly outcome: string
 }
 
 /** A line, from 1, of one of a trail's files. */
@@ -20,17 +31,32 @@ export interface LineOfFile {
 /** Pairs what was meant with what became of it. */
 export class Intents {
   readonly #open: Map<string, UnsettledEdit> = new Map()
+  readonly #endedElsewhere: Set<string> = new Set()
+  readonly #settled: SettledEdit[] = []
 
   take({ kind, who, server }: AuditLine, at: LineOfFile): void {
     const { editId } = server
     if (typeof editId !== 'string') return
     if (kind === 'editing') this.#open.set(editId, { at, who, ...(server as unknown as IntentFacts) })
-    if (kind === 'edited' || kind === 'editFailed') this.#open.delete(editId)
+    if (kind === 'settled') this.#settled.push({ at, ...(server as unknown as Omit<SettledEdit, 'at'>) })
+    if (ENDS.has(kind) && !this.#open.delete(editId)) this.#endedElsewhere.add(editId)
   }
 
   get unsettled(): UnsettledEdit[] {
-    return [...this.#open.values()].map(({ at, who, path, range, sha256 }) => ({ at, who, path, range, sha256 }))
+    return [...this.#open.values()]
+  }
+
+  get settled(): readonly SettledEdit[] {
+    return this.#settled
+  }
+
+  /** Ends of edits whose beginning was not taken. */
+  get endedElsewhere(): ReadonlySet<string> {
+    return this.#endedElsewhere
   }
 }
 
-type IntentFacts = Pick<UnsettledEdit, 'path' | 'range' | 'sha256'>
+/** What ends an edit, whatever the end. */
+export const ENDS: ReadonlySet<string> = new Set(['edited', 'editFailed', 'settled'])
+
+type IntentFacts = Omit<UnsettledEdit, 'at' | 'who'>

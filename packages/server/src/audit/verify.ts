@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { type AuditHead, type AuditLine, FIRST_PREVIOUS, parseLineBytes, sha256 } from './line.ts'
 import { type RawLine, readLines } from './read_lines.ts'
 import { trailFiles } from './trail_files.ts'
-import { Intents, type UnsettledEdit } from './unsettled.ts'
+import { Intents, type SettledEdit, type UnsettledEdit } from './unsettled.ts'
 
 /** Something about a trail that its writer did not do. */
 export interface AuditFinding {
@@ -24,6 +24,8 @@ export interface AuditVerdict {
   readonly head: AuditHead
   /** Edits that were begun and of which no end is told: no fault of the trail, but of use to whoever reads it. */
   readonly unsettled: readonly UnsettledEdit[]
+  /** Edits that a crash cut, and what the server found of them at its next start. */
+  readonly settled: readonly SettledEdit[]
 }
 
 /** More say nothing more. */
@@ -117,7 +119,8 @@ class Verifier {
     if (!this.#isAnchored)
       this.#find('anchor', `no line has the hash ${this.#anchor}: the end was cut off, or all of it was written anew`)
     const [lineCount, tornCount, findings, head] = [this.#lineCount, this.#tornCount, this.#findings, this.#head]
-    return { fileCount, lineCount, tornCount, findings, head, unsettled: this.#intents.unsettled }
+    const { unsettled, settled } = this.#intents
+    return { fileCount, lineCount, tornCount, findings, head, unsettled, settled }
   }
 
   #follow(line: AuditLine): void {

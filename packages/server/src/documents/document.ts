@@ -53,6 +53,7 @@ export class Document {
   readonly name: string
   readonly #isWritable: boolean
   readonly #queue: SerialQueue = new SerialQueue()
+  readonly #peeks: SerialQueue = new SerialQueue()
   readonly #listeners: Set<(change: DocumentChange) => void> = new Set()
   readonly #log: ChangeLog = new ChangeLog()
   readonly #watched: WatchedDocument
@@ -228,6 +229,23 @@ export class Document {
     this.#baseline = status
     this.#pathState = pathState
     this.#change('disk', { ranges: this.#whole(), watched: this.#compareNow() })
+  }
+
+  /** The file that it is of, as it is found again after a restart. */
+  get file(): { readonly directoryPath: string; readonly inode: string } {
+    return { directoryPath: this.place.root.directoryPath, inode: String(this.#baseline.inode) }
+  }
+
+  /** What is there now, whatever edits wait; undefined when not all of it can be read. Answered in the order of the calls, or edits would overtake. */
+  peek({ start, end }: ByteRange): Promise<Uint8Array | undefined> {
+    return this.#peeks.run(async () => {
+      try {
+        const { bytes, unreadable } = await this.#source.read(start, end - start)
+        return unreadable.length === 0 ? bytes : undefined
+      } catch {
+        return undefined
+      }
+    })
   }
 
   /** Stores one edit; edits happen strictly in the order of the calls. Resolves after the flush, with what was there before. */

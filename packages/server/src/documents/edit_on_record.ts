@@ -4,6 +4,7 @@ import type { Principal } from '../guard/principal.ts'
 import { problemOf } from '../problem_of.ts'
 import type { Document } from './document.ts'
 import { assertEditable, type Edit } from './edit.ts'
+import { editHashes } from './edit_hashes.ts'
 
 export interface RecordedEdit {
   readonly document: Document
@@ -25,10 +26,12 @@ export async function editOnRecord({ document, edit, events, principal }: Record
   // What can be refused at once is no intent.
   document.checkDisk()
   assertEditable(edit, document.info())
-  const { path, id: documentId, etag } = document
+  const { path, id: documentId } = document
   const range = { start: edit.offset, end: edit.offset + edit.bytes.length }
   const facts = { principal, path, documentId, editId: randomBytes(9).toString('base64url'), range }
-  events.emit({ kind: 'editing', ...facts, etag, sha256: hash('sha256', edit.bytes) })
+  const present = events.isOnRecord ? await document.peek(range) : undefined
+  const { etag, file } = document
+  events.emit({ kind: 'editing', ...facts, etag, file, ...editHashes(edit.bytes, present) })
   try {
     await events.written({ isRequired: true })
     const { revision, replaced } = await document.edit(edit)

@@ -1,4 +1,5 @@
 import type { ByteRange, SearchQuery } from '@mapscope/protocol'
+import type { EditHashes } from '../documents/edit_hashes.ts'
 import type { RevocationReason } from '../guard/credentials.ts'
 import type { Principal } from '../guard/principal.ts'
 
@@ -51,12 +52,12 @@ interface EditFacts {
 }
 
 /** Bytes are about to be stored: told, and on the disk, before the first of them is. */
-export interface EditingEvent extends EditFacts {
+export interface EditingEvent extends EditFacts, EditHashes {
   readonly kind: 'editing'
   /** Of the state as it was at the last look. */
   readonly etag: string
-  /** Of the bytes that are to be there. */
-  readonly sha256: string
+  /** Which file it is, for whoever looks after a crash: the served folder's path, and the file's number. */
+  readonly file: { readonly directoryPath: string; readonly inode: string }
 }
 
 export interface EditedEvent extends EditFacts {

@@ -34,6 +34,11 @@ export class ServerEvents {
     for (const written of this.#writers) await written(isRequired)
   }
 
+  /** Whether somebody writes down what is told. */
+  get isOnRecord(): boolean {
+    return this.#writers.size > 0
+  }
+
   emit(event: ServerEvent): void {
     for (const listener of this.#listeners) listener(event)
   }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { LineOfFile } from '../../audit/unsettled.ts'
+import type { LineOfFile, SettledEdit } from '../../audit/unsettled.ts'
 import { type AuditVerdict, verifyTrail } from '../../audit/verify.ts'
 import type { Output } from '../output.ts'
 import { UsageError } from '../usage_error.ts'
@@ -24,17 +24,22 @@ export const AUDIT_VERIFY: AuditVerb = {
 }
 
 async function print(verdict: AuditVerdict, output: Output, own: string): Promise<void> {
-  const { findings, fileCount, head, lineCount, tornCount, unsettled } = verdict
+  const { findings, fileCount, head, lineCount, tornCount, unsettled, settled } = verdict
   // The usual trail is one file, and its name was typed.
   const placeOf = ({ file, line }: LineOfFile): string => `${file === own ? '' : `${file} `}line ${line}`
   for (const finding of findings) await output.line(`${placeOf(finding)}  ${finding.problem}  ${finding.message}`)
-  for (const { at, who, path, range, sha256 } of unsettled) {
-    const place = `bytes ${range.start} to ${range.end} of ${JSON.stringify(path)}`
-    const what = `${who} was storing ${place}, SHA-256 ${sha256}: look whether they are there`
+  for (const { at, outcome, ...edit } of settled)
+    await output.line(`${placeOf(at)}  settled  ${storing(edit)} when the server died; found: ${outcome}`)
+  for (const { at, sha256, ...edit } of unsettled) {
+    const what = `${storing(edit)}, SHA-256 ${sha256}: look whether they are there`
     await output.line(`${placeOf(at)}  unsettled  ${what}`)
   }
   const files = fileCount > 1 ? ` of ${fileCount} files` : ''
   const torn = tornCount === 0 ? '' : `, ${tornCount} torn by a crash and told`
   const word = findings.length === 0 ? 'intact' : 'NOT INTACT'
   await output.line(`${word}  ${lineCount} lines${files}${torn}  head ${head.sequence} ${head.hash}`)
+}
+
+function storing({ who, path, range }: Pick<SettledEdit, 'who' | 'path' | 'range'>): string {
+  return `${who} was storing bytes ${range.start} to ${range.end} of ${JSON.stringify(path)}`
 }
