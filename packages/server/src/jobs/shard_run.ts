@@ -2,10 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { type ByteRange, mergeRanges } from '@mapscope/core/shared'
 import type { JobRow } from '@mapscope/protocol'
 import { Patience } from '../patience.ts'
-import type { Claim, JobOrder, ShardResult } from './backend.ts'
+import type { Claim, ShardResult } from './backend.ts'
 import type { JobView } from './job_documents.ts'
 import type { JobKind, ShardOutcome } from './kinds/kind.ts'
 import type { ShardWriter } from './results/shard_file.ts'
+import { shardOf } from './shards.ts'
 
 /** Rows do not fit any more: the job ends with those it has. */
 class OutOfRoom extends Error {}
@@ -29,6 +30,8 @@ export interface ShardRunOptions {
 /** One shard under way: what was found of it until now, and what became of it. */
 export class ShardRun {
   readonly writer: ShardWriter | undefined
+  /** Its place in the order of the work. */
+  readonly index: number
   readonly shard: ByteRange
   /** Bytes of the shard that are settled. */
   scanned = 0
@@ -42,6 +45,7 @@ export class ShardRun {
     this.#options = options
     this.writer = writer
     this.#patience = new Patience(claim.signal, patienceMs)
+    this.index = claim.key.shard
     this.shard = shardOf(claim.job.order, cuts, claim.key.shard)
   }
 
@@ -124,8 +128,4 @@ export class ShardRun {
     this.#patience.signal.throwIfAborted()
     this.#breathedMs = performance.now()
   }
-}
-
-function shardOf({ range }: JobOrder, cuts: readonly number[], shard: number): ByteRange {
-  return { start: shard === 0 ? range.start : (cuts[shard - 1] as number), end: cuts[shard] as number }
 }

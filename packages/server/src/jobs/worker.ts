@@ -2,10 +2,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import { ProblemError } from '../errors.ts'
 import { problemOf } from '../problem_of.ts'
 import type { Claim, JobBackend } from './backend.ts'
-import { cutsOf } from './cuts.ts'
 import type { JobDocuments, JobView } from './job_documents.ts'
 import { kindOf } from './kinds/index.ts'
 import type { JobLimits } from './limits.ts'
+import { plannedCuts } from './planned_cuts.ts'
 import type { ResultStore } from './results/result_store.ts'
 import { ShardRun } from './shard_run.ts'
 
@@ -90,14 +90,8 @@ export class JobWorker {
   }
 
   async #plan(claim: Claim, view: JobView): Promise<readonly number[]> {
-    const { order } = claim.job
     const { backend, limits } = this.#options
-    const cutting = kindOf(order.request).cutting(order.request)
-    const { shardByteLength } = limits
-    const cuts =
-      cutting === 'whole'
-        ? [order.range.end]
-        : await cutsOf(view.source, order.range, { ...cutting, shardByteLength, signal: claim.signal })
+    const cuts = await plannedCuts(claim, view, limits)
     await backend.plan(claim, cuts)
     return cuts
   }

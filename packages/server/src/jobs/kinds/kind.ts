@@ -54,6 +54,22 @@ export interface ShardOutcome {
   readonly isEnough?: boolean
 }
 
+/** A cut that was planned by length alone. */
+export interface CutTask<Request extends JobRequest = JobRequest> {
+  readonly request: Request
+  readonly source: ByteSource
+  /** Of the whole job. */
+  readonly range: ByteRange
+  readonly cut: number
+  /** The cut before, which is where it is to be, or the range's start. */
+  readonly before: number
+  /** The planned cut behind, or the range's end. */
+  readonly next: number
+  readonly signal: AbortSignal
+  /** To be called now and then: who settles nothing for long is given up. */
+  onProgress(): void
+}
+
 /** How a kind may be cut: not at all, or anywhere that lies a multiple of `unit` behind the start of the range. */
 export type Cutting = 'whole' | { readonly unit: number }
 
@@ -63,8 +79,14 @@ export interface JobKind<Request extends JobRequest = JobRequest> {
   check?(request: Request): void
   /** Of its rows; absent for kinds without. */
   rows?(request: Request): RowCodec
+  /** Its rows come last first, and so do its shards. */
   isDescending?(request: Request): boolean
   cutting(request: Request): Cutting
+  /**
+   * Where a cut has to be so that the shard behind can be worked on without knowing the one before, as last-first kinds do; `undefined`: there is no such place
+   * before the next cut, so this one is left out.
+   */
+  settle?(task: CutTask<Request>): Promise<number | undefined>
   /** Its result is true of the state it names, whatever the file becomes meanwhile. */
   readonly isOfAnyState?: true
   run(task: ShardTask<Request>): Promise<ShardOutcome>
