@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { type ByteRange, mergeRanges } from '@mapscope/core/shared'
 import type { JobRow } from '@mapscope/protocol'
 import { Patience } from '../patience.ts'
@@ -7,12 +6,10 @@ import type { JobView } from './job_documents.ts'
 import type { JobKind, ShardOutcome } from './kinds/kind.ts'
 import type { ShardWriter } from './results/shard_file.ts'
 import { shardOf } from './shards.ts'
+import type { Turns } from './turns.ts'
 
 /** Rows do not fit any more: the job ends with those it has. */
 class OutOfRoom extends Error {}
-
-/** Longest time that rows are written for without anybody else having a turn. */
-const TURN_MS = 5
 
 export interface ShardRunOptions {
   readonly claim: Claim
@@ -24,6 +21,7 @@ export interface ShardRunOptions {
   /** Rows there is room for. */
   readonly room: number
   readonly patienceMs: number
+  readonly turns: Turns
   readonly onProgress: () => void
 }
 
@@ -38,7 +36,6 @@ export class ShardRun {
   readonly #options: ShardRunOptions
   readonly #patience: Patience
   #unreadable: readonly ByteRange[] = []
-  #breathedMs: number = performance.now()
 
   constructor(options: ShardRunOptions) {
     const { claim, cuts, writer, patienceMs } = options
@@ -106,9 +103,10 @@ export class ShardRun {
         if (room-- <= 0) throw new OutOfRoom()
         writer?.add(row)
       },
-      addHit: (offset, byteLength, which) => {
-        if (room-- <= 0) throw new OutOfRoom()
-        writer?.addHit(offset, byteLength, which)
+      addHits: (hits) => {
+        writer?.addHits(hits.slice(0, room))
+        room -= hits.length
+        if (room < 0) throw new OutOfRoom()
       },
       breathe: () => this.#breathe(),
       onScanned: (byteLength) => {
@@ -123,9 +121,7 @@ export class ShardRun {
   }
 
   async #breathe(): Promise<void> {
-    if (performance.now() - this.#breathedMs < TURN_MS) return
-    await setImmediate()
+    await this.#options.turns.take()
     this.#patience.signal.throwIfAborted()
-    this.#breathedMs = performance.now()
   }
 }

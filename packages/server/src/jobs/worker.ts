@@ -8,6 +8,7 @@ import type { JobLimits } from './limits.ts'
 import { plannedCuts } from './planned_cuts.ts'
 import type { ResultStore } from './results/result_store.ts'
 import { ShardRun } from './shard_run.ts'
+import { Turns } from './turns.ts'
 
 export interface WorkerOptions {
   readonly backend: JobBackend
@@ -24,6 +25,7 @@ export interface WorkerOptions {
 export class JobWorker {
   readonly #options: WorkerOptions
   readonly #runs: Map<string, ShardRun> = new Map()
+  readonly #turns: Turns = new Turns()
   readonly #working: Set<Promise<void>> = new Set()
   #isClosed = false
 
@@ -110,6 +112,7 @@ export class JobWorker {
       writer,
       room: codec === undefined ? 0 : this.#roomOf(claim, codec.rowByteLength),
       patienceMs: limits.patienceMs,
+      turns: this.#turns,
       onProgress: () => onProgress(jobId),
     })
     this.#runs.set(jobId, run)

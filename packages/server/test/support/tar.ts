@@ -5,7 +5,7 @@ export function makeTar(memberCount: number): Buffer {
   const members = Array.from({ length: memberCount }, (_, index) => {
     const header = Buffer.alloc(BLOCK_BYTE_LENGTH)
     header.write(`member${index}`, 0)
-    header.write('0000644\0' + '0000000\0'.repeat(2), 100)
+    header.write(`0000644\0${'0000000\0'.repeat(2)}`, 100)
     header.write(`${BLOCK_BYTE_LENGTH.toString(8).padStart(11, '0')}\0${'0'.repeat(11)}\0`, 124)
     header.fill(0x20, 148, 156)
     header.write('0', 156)

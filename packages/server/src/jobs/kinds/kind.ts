@@ -1,4 +1,4 @@
-import type { ByteRange, ByteSource } from '@mapscope/core'
+import type { ByteRange, ByteSource, HitBatch } from '@mapscope/core'
 import type { DocumentInfo, JobKindName, JobRequest, JobRow, JobSummary } from '@mapscope/protocol'
 import type { Carry } from '../backend.ts'
 import type { RowCodec } from '../results/row_codec.ts'
@@ -37,9 +37,9 @@ export interface ShardTask<Request extends JobRequest = JobRequest> {
   readonly signal: AbortSignal
   /** Throws when there is no room for more: let it through. */
   add(row: JobRow): void
-  /** The same for codecs that have `encodeHit`. */
-  addHit(offset: number, byteLength: number, which: number | undefined): void
-  /** To be awaited every some thousand rows: lets other requests in when it is time, and ends a job that was cancelled. */
+  /** The same for codecs that have `encodeHits`. */
+  addHits(hits: HitBatch): void
+  /** To be awaited before every some thousand rows: lets other requests and jobs in when it is time, and ends a job that was cancelled. */
   breathe(): Promise<void>
   /** Bytes of the shard that are settled. */
   onScanned(byteLength: number): void

@@ -1,33 +1,10 @@
-import { type ByteRange, countPart, findCut, isMapscopeError, search } from '@mapscope/core'
+import { type ByteRange, countPart, findCut, type HitBatch, isMapscopeError, search } from '@mapscope/core'
 import { ProblemError } from '../../errors.ts'
-import type { RowCodec, RowPlace } from '../results/row_codec.ts'
+import { HIT_ROWS } from '../results/hit_rows.ts'
 import type { CutTask, JobKind, RequestOf, ShardTask } from './kind.ts'
 import { compiledQuery, mayOverlap } from './search_query.ts'
 
 type Task = ShardTask<RequestOf<'search'>>
-
-/** About a millisecond of rows. */
-const ROWS_PER_BREATH = 4_096
-const NO_NEEDLE = 0xffff_ffff
-
-/** 16 bytes a hit: a match is shorter than 4 GiB, a list has fewer needles than that. */
-const HIT_ROWS: RowCodec = {
-  rowByteLength: 16,
-  encode: ({ offset, byteLength = 0, which = NO_NEEDLE }, view, at) =>
-    encodeHit({ view, at }, offset, byteLength, which),
-  encodeHit: (place, offset, byteLength, which) => encodeHit(place, offset, byteLength, which ?? NO_NEEDLE),
-  decode: (view, at) => {
-    const hit = { offset: view.getFloat64(at, true), byteLength: view.getUint32(at + 8, true) }
-    const which = view.getUint32(at + 12, true)
-    return which === NO_NEEDLE ? hit : { ...hit, which }
-  },
-}
-
-function encodeHit({ view, at }: RowPlace, offset: number, byteLength: number, which: number): void {
-  view.setFloat64(at, offset, true)
-  view.setUint32(at + 8, byteLength, true)
-  view.setUint32(at + 12, which, true)
-}
 
 export const searchKind: JobKind<RequestOf<'search'>> = {
   check: ({ query, isOverlapping }) => assertSearchable(query, isOverlapping === true),
@@ -101,18 +78,22 @@ async function runSearch(task: Task): ReturnType<JobKind<RequestOf<'search'>>['r
     onUnreadable: (lost) => task.onUnreadable([lost]),
   })
   for await (const batch of hits) {
-    for (let index = 0; index < batch.length && left > 0; index++) {
-      const offset = batch.offsets[index] as number
-      const byteLength = batch.byteLengthAt(index)
-      if (isDependent) from = offset + byteLength
-      if (index % ROWS_PER_BREATH === 0) await task.breathe()
-      if (offset % pick !== 0) continue
-      task.addHit(offset, byteLength, batch.which?.[index])
-      left--
-    }
+    const last = batch.length - 1
+    if (isDependent) from = (batch.offsets[last] as number) + batch.byteLengthAt(last)
+    const picked = pick === 1 ? batch : atMultiplesOf(pick, batch)
+    await task.breathe()
+    task.addHits(picked.slice(0, left))
+    left -= picked.length
     if (left <= 0) break
   }
   return { carry: isDependent ? { from } : {}, isEnough: left <= 0 }
+}
+
+function atMultiplesOf(alignment: number, batch: HitBatch): HitBatch {
+  const indexes: number[] = []
+  for (let index = 0; index < batch.length; index++)
+    if ((batch.offsets[index] as number) % alignment === 0) indexes.push(index)
+  return batch.pick(indexes)
 }
 
 function isWhole({ range, shard }: Task): boolean {
