@@ -126,7 +126,7 @@ export class JobWorker {
       // Rows of a shard that is not done count for nothing, not against the bound on the disk either.
       if (!isDone) {
         this.#runs.delete(jobId)
-        results.removeShard(jobId, shard)
+        await results.removeShard(jobId, shard)
       }
     }
   }
