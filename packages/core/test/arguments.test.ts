@@ -6,6 +6,7 @@ import {
   differences,
   entropy,
   find,
+  findCut,
   findNext,
   findPrevious,
   HitBatch,
@@ -43,7 +44,16 @@ async function drain(items: AsyncIterable<unknown>): Promise<void> {
 }
 
 const BYTES = new Uint8Array([0x73])
-const SEARCH_OPTIONS = ['range', 'signal', 'onProgress', 'limit', 'alignment', 'isOverlapping', 'onUnreadable']
+const SEARCH_OPTIONS = [
+  'range',
+  'starts',
+  'signal',
+  'onProgress',
+  'limit',
+  'alignment',
+  'isOverlapping',
+  'onUnreadable',
+]
 const SCAN_OPTIONS = ['range', 'signal', 'onProgress', 'releasesCache']
 const PAGED_OPTIONS = [...SCAN_OPTIONS, 'pageLength']
 
@@ -78,6 +88,13 @@ const ROWS: readonly Row[] = [
     run: ({ source, query, options }) => count(source, query, options),
   },
   {
+    name: 'findCut',
+    args: { source, query: BYTES },
+    options: ['range', 'signal', 'onProgress', 'releasesCache'],
+    given: { starts: { start: 0, end: 9 } },
+    run: ({ source, query, options }) => findCut(source, query, options),
+  },
+  {
     name: 'findNext',
     args: { source, query: BYTES },
     options: ['range', 'signal', 'onProgress', 'alignment', 'from', 'releasesCache'],
@@ -99,7 +116,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'searchRegexp',
     args: { source, query: { pattern: 's' } },
-    options: ['range', 'direction', 'signal', 'onProgress', 'limit', 'releasesCache'],
+    options: ['range', 'starts', 'direction', 'signal', 'onProgress', 'limit', 'releasesCache'],
     run: ({ source, query, options }) => drain(searchRegexp(source, query, options)),
   },
   {

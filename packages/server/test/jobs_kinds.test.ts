@@ -19,6 +19,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { atEnd } from './support/at_end.ts'
 import { finish } from './support/jobs.ts'
 import { Serving } from './support/serving.ts'
+import { makeTar } from './support/tar.ts'
 import { seeded, temporaryFolder } from './support/temporary.ts'
 
 /** So that a small file has many shards, and every kind meets their edges. */
@@ -107,14 +108,23 @@ describe(`seed ${SEED}: a job finds what core finds, whatever its shards`, () =>
         {},
         { range },
         { direction: 'backward' },
+        { direction: 'backward', range, alignment: 3 },
+        { direction: 'backward', limit: 1_001 },
         { range, alignment: 3 },
+        { range, alignment: 3, limit: 101 },
         { limit: 1_001 },
-        ...(isExpression ? [] : [{ isOverlapping: true }, { isOverlapping: true, range, alignment: 2 }]),
+        ...(isExpression
+          ? []
+          : [
+              { isOverlapping: true },
+              { isOverlapping: true, range, alignment: 2 },
+              { isOverlapping: true, direction: 'backward' },
+            ]),
       ] as const
       for (const way of ways) {
         const { job, rows } = await finish(serving, documentId, { kind: 'search', query, ...way })
         expect(rows, JSON.stringify(way)).toEqual(await hitsOf(query, way))
-        if (!isExpression && !('direction' in way) && !('limit' in way)) expect(job.shards?.count).toBeGreaterThan(20)
+        expect(job.shards?.count, JSON.stringify(way)).toBeGreaterThan(10)
       }
       const { job } = await finish(serving, documentId, { kind: 'count', query })
       expect(job.summary).toEqual({ kind: 'count', count: await count(source, query) })
@@ -194,6 +204,8 @@ describe(`seed ${SEED}: a job finds what core finds, whatever its shards`, () =>
     const firmware = Buffer.alloc(200_000)
     Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de', 'hex').copy(firmware, 0)
     Buffer.from('1f8b0800000000000003', 'hex').copy(firmware, 70_000)
+    // Over ten shards, and its members are none of their own.
+    makeTar(40).copy(firmware, 90_001)
     writeFileSync(join(folder, 'firmware'), firmware)
     const mapped = open(join(folder, 'firmware'))
     const { id } = await serving.open(`${folder.split('/').at(-1)}/firmware`)
@@ -203,7 +215,10 @@ describe(`seed ${SEED}: a job finds what core finds, whatever its shards`, () =>
     expect((await finish(serving, id, { kind: 'identify' })).rows).toEqual(rowsOf(known))
     const within: object[] = []
     for await (const found of sweep(mapped)) within.push(found)
-    expect((await finish(serving, id, { kind: 'sweep' })).rows).toEqual(rowsOf(within))
+    const swept = await finish(serving, id, { kind: 'sweep' })
+    expect(swept.rows).toEqual(rowsOf(within))
+    expect(swept.rows.map(({ name }) => name)).toContain('tar')
+    expect(swept.job.shards?.count).toBeGreaterThan(20)
   })
 
   test('an export is a manifest by which its bytes are got', async () => {

@@ -11,6 +11,7 @@ import {
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import type { JobDetail, JobInfo, JobRequest } from '@mapscope/protocol'
@@ -121,6 +122,47 @@ test('a journal cut anywhere is taken up: what its whole lines say counts, and t
     await again.kill()
   }
 }, 120_000)
+
+test('killed between the shards of a backward search past 4 GiB: it goes on before those that are done, which are left as they are', async () => {
+  const TIB = 1024 ** 4
+  const state = join(folder, 'backward')
+  const sparse = join(folder, 'sparse')
+  writeFileSync(sparse, '')
+  truncateSync(sparse, 5 * TIB)
+  const places = [0.5 * TIB, 1.5 * TIB + 3, 3 * TIB - 4, 3 * TIB + 1, 4.5 * TIB, 5 * TIB - 4]
+  const fd = openSync(sparse, 'r+')
+  for (const place of places) writeSync(fd, 'mark', place)
+  // What the expression would try for ever is met last.
+  writeSync(fd, 'a'.repeat(60), 1_000)
+  closeSync(fd)
+  const query = { kind: 'regexp', text: 'mark|(?:a+a+)+!' } as const
+  const first = await Server.start(sparse, state)
+  const { id } = await first.submit('sparse', { kind: 'search', query, direction: 'backward' })
+  const before = await eventually(async () => {
+    const job = await getJob(first, id)
+    expect(job).toMatchObject({ state: 'running', shards: { done: 4, count: 5 } })
+    return job
+  }, 30_000)
+  // The cuts lie somewhat behind a multiple of a TiB: as far as a match of this expression may reach.
+  expect(before.scanned).toBeGreaterThan(4 * TIB - 2 * 1024 ** 2)
+  const rowFiles = [0, 1, 2, 3].map((shard) => join(state, 'results', id, `${shard}.rows`))
+  const writtenNs = rowFiles.map((path) => (existsSync(path) ? statSync(path, { bigint: true }).mtimeNs : undefined))
+  const { rows } = await getResults(first, id)
+  expect(rows.map(({ offset }) => offset)).toEqual(places.slice(1).reverse())
+  await first.kill()
+
+  const second = await Server.start(sparse, state)
+  await eventually(async () =>
+    expect(await getJob(second, id)).toMatchObject({ state: 'running', shards: { done: 4 } }),
+  )
+  expect(await getResults(second, id, `?offset=${3 * TIB}`)).toMatchObject({ start: 3, rows: rows.slice(3) })
+  expect((await second.ask(`/api/v1/jobs/${id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await getJob(second, id)).state).toBe('cancelled')
+  expect((await getResults(second, id)).rows.slice(0, rows.length)).toEqual(rows)
+  const now = rowFiles.map((path) => (existsSync(path) ? statSync(path, { bigint: true }).mtimeNs : undefined))
+  expect(now).toEqual(writtenNs)
+  await second.kill()
+}, 60_000)
 
 test('a file that changed meanwhile: the job fails and says why; what had ended stays', async () => {
   const state = join(folder, 'changed')

@@ -4,6 +4,7 @@ import type { JobRequest } from '@mapscope/protocol'
 import { expect, test } from 'vitest'
 import { ended, finish, getResults } from './support/jobs.ts'
 import { Serving } from './support/serving.ts'
+import { makeTar } from './support/tar.ts'
 import { seeded, temporaryFolder } from './support/temporary.ts'
 
 const folder = temporaryFolder()
@@ -19,6 +20,10 @@ const REQUESTS: readonly JobRequest[] = [
   { kind: 'search', query: { kind: 'regexp', text: '(?<=a)[^]a+[^a]' } },
   { kind: 'count', query: { kind: 'hex', text: '61 61 61' } },
   { kind: 'count', query: { kind: 'regexp', text: 'a{2,9}[^a]?' } },
+  { kind: 'search', query: { kind: 'hex', text: '61 61 61' }, direction: 'backward' },
+  { kind: 'search', query: { kind: 'regexp', text: '(?<=a)[^]a+[^a]' }, direction: 'backward', alignment: 2 },
+  { kind: 'search', query: { kind: 'regexp', text: '[^]{3}' }, alignment: 2 },
+  { kind: 'sweep' },
 ]
 
 test.each(REQUESTS.map((request, index) => ({ request, index })))(
@@ -27,6 +32,7 @@ test.each(REQUESTS.map((request, index) => ({ request, index })))(
     const seed = Date.now() % 1_000_000
     const random = seeded(seed)
     const bytes = Buffer.from(Array.from({ length: 60_000 }, () => 0x61 + (random(9) === 0 ? random(160) : 0)))
+    for (const at of [0, 40_000]) makeTar(12).copy(bytes, at + random(5_000))
     writeFileSync(join(folder, 'data'), bytes)
     const stateDirectory = join(folder, `state${index}`)
     const first = await Serving.start({ roots: [folder], stateDirectory, jobLimits })

@@ -112,13 +112,15 @@ test('a job that has ended is there for its time, over restarts, and is gone wit
   // Whoever asks for more makes what is past go.
   const fresh = await second.finish('hole', request)
   expect(second.ids()).toEqual([young.id, fresh.id])
-  expect(readdirSync(join(stateDirectory, 'results')).sort()).toEqual([young.id, fresh.id].sort())
+  await eventually(() =>
+    expect(readdirSync(join(stateDirectory, 'results')).sort()).toEqual([young.id, fresh.id].sort()),
+  )
   await second.close()
 
   nowMs += 30 * DAY_MS
   const third = await World.open(given)
   expect(third.ids()).toEqual([])
-  expect(readdirSync(join(stateDirectory, 'results'))).toEqual([])
+  await eventually(() => expect(readdirSync(join(stateDirectory, 'results'))).toEqual([]))
 })
 
 test('rows on the disk stay below their bound, whatever is asked for: the oldest make room', async () => {
@@ -132,7 +134,7 @@ test('rows on the disk stay below their bound, whatever is asked for: the oldest
     const job = await world.finish('hole', EVERYTHING)
     expect(job).toMatchObject({ cutBy: 'space', rowCount: 1_000 })
     done.push(job.id)
-    expect(diskByteLength(results)).toBeLessThanOrEqual(3 * own)
+    await eventually(() => expect(diskByteLength(results)).toBeLessThanOrEqual(3 * own))
     expect(world.ids()).toEqual(done.slice(-3))
   }
   // Of a job that was cancelled midway, the rows of the shard that is not done are gone, too.
@@ -223,6 +225,27 @@ function recordOf(index: number, random: (below: number) => number): JobRecord {
     problem: undefined,
   }
 }
+
+test('a job that was removed has left the disk when the answer comes, and a server that closes waits for what it removes', async () => {
+  const stateDirectory = join(folder, 'removed')
+  const world = await World.open({ stateDirectory })
+  const results = join(stateDirectory, 'results')
+  const jobs: JobInfo[] = []
+  for (let count = 0; count < 3; count++) jobs.push(await world.finish('hole', { ...EVERYTHING, limit: 500 }))
+  expect(readdirSync(results)).toHaveLength(3)
+  await world.jobs.cancelOrRemove((jobs[0] as JobInfo).id, LINK_PRINCIPAL)
+  expect(readdirSync(results).sort()).toEqual(
+    jobs
+      .slice(1)
+      .map(({ id }) => id)
+      .sort(),
+  )
+  const removing = jobs.slice(1).map(({ id }) => world.jobs.cancelOrRemove(id, LINK_PRINCIPAL))
+  while (world.ids().length > 0) await Promise.resolve()
+  await world.close()
+  expect(readdirSync(results)).toEqual([])
+  await Promise.all(removing)
+})
 
 test('a cancel ends the work: no window is matched any more once the place is free', async () => {
   let begun = (): void => undefined

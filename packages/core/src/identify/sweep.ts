@@ -25,6 +25,11 @@ export interface SweepProgress {
 export interface SweepOptions extends CacheOptions {
   /** Where formats may begin; they may end behind it. Default: all of the source. */
   readonly range?: ByteRange | undefined
+  /**
+   * Where the last find of each format ended, by name, of a sweep of the bytes before: of a part of a sweep that was cut. Members of an archive that began in
+   * that part, and goes on in this one, are not told then.
+   */
+  readonly endOf?: Readonly<Record<string, number>> | undefined
   readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((progress: SweepProgress) => void) | undefined
   /** As of `SearchOptions`: without it the sweep tells all it finds and then ends with `ERR_FAULT`, when there was something nobody could read. */
@@ -64,7 +69,7 @@ export async function* sweep(source: ByteSource, options: SweepOptions = {}): As
 
 async function* formatsIn(source: ByteSource, range: ByteRange, options: SweepOptions): AsyncGenerator<Identified> {
   const pages = new RecentPages(source, { signal: options.signal })
-  const waiting = new WaitingFinds(pages, range)
+  const waiting = new WaitingFinds(pages, range, options.endOf)
   const end = Math.min(source.byteLength, range.end + LONGEST_REACH + LONGEST_MAGIC)
   const completeness = new Completeness(range, options.onUnreadable)
   const hits = search(source, ANY_MAGIC, {
@@ -89,22 +94,23 @@ async function* formatsIn(source: ByteSource, range: ByteRange, options: SweepOp
 class WaitingFinds {
   readonly #pages: RecentPages
   readonly #range: ByteRange
-  readonly #endOf: Map<Format, number> = new Map()
+  readonly #endOf: Map<string, number>
   #finds: Identified[] = []
   toldCount = 0
 
-  constructor(pages: RecentPages, range: ByteRange) {
+  constructor(pages: RecentPages, range: ByteRange, endOf: SweepOptions['endOf'] = {}) {
     this.#pages = pages
     this.#range = range
+    this.#endOf = new Map(Object.entries(endOf))
   }
 
   async look(format: Format, offset: number): Promise<void> {
     if (offset < this.#range.start || offset >= this.#range.end) return
-    if (format.repeatsMagic === true && offset < (this.#endOf.get(format) ?? 0)) return
+    if (format.repeatsMagic === true && offset < (this.#endOf.get(format.name) ?? 0)) return
     if (this.#finds.some((find) => find.offset === offset && find.name === format.name)) return
     const found = await lookAt(this.#pages, format, offset, true)
     if (found === undefined) return
-    this.#endOf.set(format, offset + (found.byteLength ?? 0))
+    this.#endOf.set(format.name, offset + (found.byteLength ?? 0))
     this.#finds.push(found)
   }
 

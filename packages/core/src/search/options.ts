@@ -16,7 +16,7 @@ export interface SearchOptions extends CacheOptions {
   readonly range?: ByteRange | undefined
   /**
    * Only hits that begin here, wherever in the range they end, and whatever the first of them overlaps before: a part of a search that was cut. The parts behind
-   * begin where this one's last hit ends, if that is farther. Default: the range.
+   * begin where this one's last hit ends, if that is farther; or cut where `findCut` says, and they know nothing of each other. Default: the range.
    */
   readonly starts?: ByteRange | undefined
   /** `backward` gives exactly the hits of `forward`, last first. Default `forward`. */

@@ -27,6 +27,10 @@ export function patternEngineWith(limits: EngineLimits): Engine<PatternQuery> {
       const walk = task.direction === 'forward' ? forwardSteps : backwardSteps
       return walk(run, within(placesIn(task.range, run.plan), starts), WINDOWS_AHEAD)
     },
+    reachOf: (query) => {
+      const { chain, maxByteLength } = planOf(query, { alignment: 1, isOverlapping: false })
+      return chain === 'none' ? 0 : maxByteLength
+    },
     sidesOf: (query, task, place) => sidesOf(runOf(query, { ...task, onProgress: undefined }, limits), task, place),
   }
 }

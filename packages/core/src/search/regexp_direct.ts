@@ -34,9 +34,7 @@ export function directSteps(
   if (isWholeNeedle && needle !== undefined) {
     const { values, masks } = needle
     const bytes = { kind: 'bytes', pattern: { kind: 'bytes', values, masks } } as const
-    if (starts === task.range) return engines.patterns.steps(bytes, task)
-    // Backward, which of those that overlap are matches is settled from the front.
-    return task.direction === 'forward' ? engines.patterns.stepsIn(bytes, task, starts) : undefined
+    return engines.patterns.stepsIn(bytes, task, starts)
   }
   if (sequence === undefined || task.direction === 'backward') return undefined
   return sequenceSteps(query, sequence, task, { engines, starts })

@@ -1,7 +1,9 @@
 import { type ByteRange, type CompiledRegexp, type Hit, HitBatch, MapscopeError } from '../shared/index.ts'
 import type { Engine, Sides } from './engine.ts'
 import { patternEngine } from './pattern_engine.ts'
+import { toExpression } from './regexp/expression.ts'
 import type { RegexpBatch } from './regexp/hits.ts'
+import { DEFAULT_MAX_MATCH_BYTE_LENGTH } from './regexp/limits.ts'
 import { searchRegexp } from './regexp/search_regexp.ts'
 import { type DirectEngines, directSteps } from './regexp_direct.ts'
 import type { SearchTask, Step } from './task.ts'
@@ -18,6 +20,8 @@ export const regexpEngine: Engine<CompiledRegexp> = {
     const isOverlapping = task.isOverlapping && query.characters !== undefined
     return stepsOf(query, { ...task, isOverlapping }, starts)
   },
+  reachOf: ({ source: pattern, flags, isAsciiCaseInsensitive, maxMatchByteLength = DEFAULT_MAX_MATCH_BYTE_LENGTH }) =>
+    Math.min(maxMatchByteLength, toExpression({ pattern, flags, isAsciiCaseInsensitive }).reach.maxByteLength),
   sidesOf: async (query, task, place) => {
     if (query.characters !== undefined) return await textSides(query, task, place)
     return {

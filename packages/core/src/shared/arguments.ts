@@ -47,6 +47,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   options: OBJECT,
   query: OBJECT,
   range: RANGE,
+  starts: RANGE,
+  endOf: OBJECT,
   batches: ASYNC_ITERABLE,
   signal: SIGNAL,
   onProgress: FUNCTION,

@@ -193,6 +193,42 @@ test.each([0, 1, 2])(
   120_000,
 )
 
+test(`in parts: what one tells of its ends, the next needs to tell the rest, seed ${SEED}`, async () => {
+  const random = new Random(SEED)
+  // A header and the 840 bytes of its file, six times.
+  const member = readFileSync(join(made, 'tar')).subarray(0, 512 + 1024)
+  const archive = Buffer.concat([...Array.from({ length: 6 }, () => member), new Uint8Array(1024)])
+  let within = 0
+  for (let round = 0; round < 12; round++) {
+    const parts: Uint8Array[] = []
+    for (let count = 0; count < 8; count++) {
+      parts.push(filling(random, random.between(0, 3_000)))
+      parts.push(random.chance(0.6) ? archive : random.pick(small()).bytes)
+    }
+    const bytes = Buffer.concat(parts)
+    const source = openFileOf(bytes)
+    const whole = await swept(source)
+    const edges = Array.from({ length: 12 }, () => random.between(0, bytes.length)).sort((a, b) => a - b)
+    const found: Found[] = []
+    const endOf: Record<string, number> = {}
+    for (const [index, end] of [...edges, bytes.length].entries()) {
+      const start = edges[index - 1] ?? 0
+      for await (const one of sweep(source, { range: { start, end }, endOf: { ...endOf } })) {
+        found.push(told(one))
+        endOf[one.name] = one.offset + (one.byteLength ?? 0)
+      }
+    }
+    expect(found, `round ${round}`).toEqual(whole)
+    // Without what came before, a part tells of members.
+    for (const [index, end] of [...edges, bytes.length].entries()) {
+      const start = edges[index - 1] ?? 0
+      const alone = await swept(source, { start, end })
+      if (alone.length > whole.filter(({ offset }) => start <= offset && offset < end).length) within++
+    }
+  }
+  expect(within).toBeGreaterThan(3)
+}, 120_000)
+
 const REPEATING: readonly string[] = FORMATS.filter(({ repeatsMagic }) => repeatsMagic).map(({ name }) => name)
 
 test.each([0, 4.5 * GIB])(

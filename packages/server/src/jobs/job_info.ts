@@ -3,13 +3,14 @@ import type { JobRecord } from './backend.ts'
 import { kindOf } from './kinds/index.ts'
 import type { ResultShape } from './results/result_store.ts'
 import type { ShardRun } from './shard_run.ts'
+import { shardOf } from './shards.ts'
 
 /** A job's rows as they are now, those of the shard under way included. */
 export function shapeOf(job: JobRecord, run: ShardRun | undefined): ResultShape | undefined {
   const kind = kindOf(job.order.request)
   const codec = kind.rows?.(job.order.request)
   if (codec === undefined) return undefined
-  const running = run?.writer?.rowCount ?? 0
+  const running = isUnderWay(job, run) ? (run.writer?.rowCount ?? 0) : 0
   const rowCounts = running === 0 ? job.rowCounts : [...job.rowCounts, running]
   const isDescending = kind.isDescending?.(job.order.request) === true
   return { jobId: job.order.id, codec, rowCounts, isDescending }
@@ -45,8 +46,16 @@ export function infoOf(job: JobRecord, run: ShardRun | undefined, documentId: st
   }
 }
 
-function scannedOf({ order, cuts, rowCounts }: JobRecord, run: ShardRun | undefined): number {
-  const done = rowCounts.length === 0 ? order.range.start : (cuts?.[rowCounts.length - 1] ?? order.range.start)
-  const isBehind = run !== undefined && run.shard.start >= done
-  return done - order.range.start + (isBehind ? run.scanned : 0)
+function scannedOf(job: JobRecord, run: ShardRun | undefined): number {
+  const { order, cuts = [], rowCounts } = job
+  const done = rowCounts.reduce((sum, _, shard) => {
+    const { start, end } = shardOf(order, cuts, shard)
+    return sum + end - start
+  }, 0)
+  return done + (isUnderWay(job, run) ? run.scanned : 0)
+}
+
+/** A run stays for a moment when its shard is done already, and its rows are counted then. */
+function isUnderWay({ rowCounts }: JobRecord, run: ShardRun | undefined): run is ShardRun {
+  return run?.index === rowCounts.length
 }

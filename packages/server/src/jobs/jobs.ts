@@ -83,7 +83,8 @@ export class Jobs {
     this.#feed = new JobFeed({ backend: this.#backend, events, infoOf: (job) => this.#info(job) })
     this.#backend.watch((job, change) => {
       if (hasEnded(job)) this.#documents.release(job.order.id)
-      if (change === 'removed') this.#results.remove(job.order.id)
+      if (change === 'removed')
+        this.#results.remove(job.order.id).catch((error: unknown) => log.error({ err: error }, 'rows of a job stay'))
     })
     this.#sweeping = setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref()
   }
@@ -168,6 +169,7 @@ export class Jobs {
       return this.#info(this.#backend.get(id) ?? job)
     }
     await this.#backend.remove(id)
+    await this.#results.removed(id)
     return undefined
   }
 
@@ -199,6 +201,7 @@ export class Jobs {
     const closed = this.#worker.close()
     await this.#backend.close()
     await closed
+    await this.#results.removed()
     this.#state.close()
   }
 

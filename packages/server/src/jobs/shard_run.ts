@@ -1,17 +1,15 @@
-import { setImmediate } from 'node:timers/promises'
 import { type ByteRange, mergeRanges } from '@mapscope/core/shared'
 import type { JobRow } from '@mapscope/protocol'
 import { Patience } from '../patience.ts'
-import type { Claim, JobOrder, ShardResult } from './backend.ts'
+import type { Claim, ShardResult } from './backend.ts'
 import type { JobView } from './job_documents.ts'
 import type { JobKind, ShardOutcome } from './kinds/kind.ts'
 import type { ShardWriter } from './results/shard_file.ts'
+import { shardOf } from './shards.ts'
+import type { Turns } from './turns.ts'
 
 /** Rows do not fit any more: the job ends with those it has. */
 class OutOfRoom extends Error {}
-
-/** Longest time that rows are written for without anybody else having a turn. */
-const TURN_MS = 5
 
 export interface ShardRunOptions {
   readonly claim: Claim
@@ -23,25 +21,28 @@ export interface ShardRunOptions {
   /** Rows there is room for. */
   readonly room: number
   readonly patienceMs: number
+  readonly turns: Turns
   readonly onProgress: () => void
 }
 
 /** One shard under way: what was found of it until now, and what became of it. */
 export class ShardRun {
   readonly writer: ShardWriter | undefined
+  /** Its place in the order of the work. */
+  readonly index: number
   readonly shard: ByteRange
   /** Bytes of the shard that are settled. */
   scanned = 0
   readonly #options: ShardRunOptions
   readonly #patience: Patience
   #unreadable: readonly ByteRange[] = []
-  #breathedMs: number = performance.now()
 
   constructor(options: ShardRunOptions) {
     const { claim, cuts, writer, patienceMs } = options
     this.#options = options
     this.writer = writer
     this.#patience = new Patience(claim.signal, patienceMs)
+    this.index = claim.key.shard
     this.shard = shardOf(claim.job.order, cuts, claim.key.shard)
   }
 
@@ -102,9 +103,10 @@ export class ShardRun {
         if (room-- <= 0) throw new OutOfRoom()
         writer?.add(row)
       },
-      addHit: (offset, byteLength, which) => {
-        if (room-- <= 0) throw new OutOfRoom()
-        writer?.addHit(offset, byteLength, which)
+      addHits: (hits) => {
+        writer?.addHits(hits.slice(0, room))
+        room -= hits.length
+        if (room < 0) throw new OutOfRoom()
       },
       breathe: () => this.#breathe(),
       onScanned: (byteLength) => {
@@ -119,13 +121,7 @@ export class ShardRun {
   }
 
   async #breathe(): Promise<void> {
-    if (performance.now() - this.#breathedMs < TURN_MS) return
-    await setImmediate()
+    await this.#options.turns.take()
     this.#patience.signal.throwIfAborted()
-    this.#breathedMs = performance.now()
   }
-}
-
-function shardOf({ range }: JobOrder, cuts: readonly number[], shard: number): ByteRange {
-  return { start: shard === 0 ? range.start : (cuts[shard - 1] as number), end: cuts[shard] as number }
 }

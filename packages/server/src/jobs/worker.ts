@@ -2,12 +2,13 @@ import type { FastifyBaseLogger } from 'fastify'
 import { ProblemError } from '../errors.ts'
 import { problemOf } from '../problem_of.ts'
 import type { Claim, JobBackend } from './backend.ts'
-import { cutsOf } from './cuts.ts'
 import type { JobDocuments, JobView } from './job_documents.ts'
 import { kindOf } from './kinds/index.ts'
 import type { JobLimits } from './limits.ts'
+import { plannedCuts } from './planned_cuts.ts'
 import type { ResultStore } from './results/result_store.ts'
 import { ShardRun } from './shard_run.ts'
+import { Turns } from './turns.ts'
 
 export interface WorkerOptions {
   readonly backend: JobBackend
@@ -24,6 +25,7 @@ export interface WorkerOptions {
 export class JobWorker {
   readonly #options: WorkerOptions
   readonly #runs: Map<string, ShardRun> = new Map()
+  readonly #turns: Turns = new Turns()
   readonly #working: Set<Promise<void>> = new Set()
   #isClosed = false
 
@@ -90,14 +92,8 @@ export class JobWorker {
   }
 
   async #plan(claim: Claim, view: JobView): Promise<readonly number[]> {
-    const { order } = claim.job
     const { backend, limits } = this.#options
-    const cutting = kindOf(order.request).cutting(order.request)
-    const { shardByteLength } = limits
-    const cuts =
-      cutting === 'whole'
-        ? [order.range.end]
-        : await cutsOf(view.source, order.range, { ...cutting, shardByteLength, signal: claim.signal })
+    const cuts = await plannedCuts(claim, view, limits)
     await backend.plan(claim, cuts)
     return cuts
   }
@@ -116,6 +112,7 @@ export class JobWorker {
       writer,
       room: codec === undefined ? 0 : this.#roomOf(claim, codec.rowByteLength),
       patienceMs: limits.patienceMs,
+      turns: this.#turns,
       onProgress: () => onProgress(jobId),
     })
     this.#runs.set(jobId, run)
@@ -129,7 +126,7 @@ export class JobWorker {
       // Rows of a shard that is not done count for nothing, not against the bound on the disk either.
       if (!isDone) {
         this.#runs.delete(jobId)
-        results.removeShard(jobId, shard)
+        await results.removeShard(jobId, shard)
       }
     }
   }

@@ -7,44 +7,32 @@ import type { SearchSubject } from './subject.ts'
 const MAX_KEPT = 1_000_000
 
 /**
- * The same matches as `forwardHits` of the whole range, last first. Which matches there are depends on where the first one begins, but not behind a
+ * The same matches as `forwardHits` of the same starts, last first. Which matches there are depends on where the first one begins, but not behind a
  * stretch in which none begins and that is as long as the longest match: whatever came before has ended in it. So a piece before the end is run
- * forwards; what lies behind such a stretch in it is certain, and the rest is for the next piece. A piece without one is run again from farther in front.
+ * forwards; what lies behind such a stretch in it is certain, and the rest is for the next piece. A piece without one is run again from farther in front,
+ * at last from where the first match may begin.
  */
 export async function* backwardHits(
   subject: SearchSubject,
   starts: ByteRange,
   place: Place,
 ): AsyncGenerator<RegexpBatch> {
-  const { range, limits } = subject
+  const { limits } = subject
   let { end } = starts
   let byteLength = limits.backwardByteLength
   while (end > starts.start) {
-    const start = Math.max(range.start, end - Math.max(byteLength, 4 * subject.longest))
-    const piece = await certainHits(subject, { start, end })
+    const start = Math.max(starts.start, end - Math.max(byteLength, 4 * subject.longest))
+    const piece = await certainHits(subject, { start, end }, start === starts.start)
     // Without hits the pieces grow and grow: a hole of any length takes a few. With them, the first should not wait for a long piece.
     const hasHits = piece !== undefined && piece.parts.length > 0
     byteLength = hasHits ? Math.min(limits.windowByteLength * 2, byteLength * 4) : (end - start) * 4
     if (piece === undefined) continue
     for (const part of piece.parts.reverse()) {
-      yield* beginningIn(starts, reversedHits(subject, part))
-      place.at = Math.max(starts.start, part.start)
+      yield* reversedHits(subject, part)
+      place.at = part.start
     }
     end = piece.start
-    place.at = Math.max(starts.start, end)
-  }
-}
-
-/** To be certain a piece may have to begin before the places that are asked for. */
-async function* beginningIn({ start }: ByteRange, batches: AsyncGenerator<RegexpBatch>): AsyncGenerator<RegexpBatch> {
-  for await (const batch of batches) {
-    const isWhole = (batch.offsets[batch.length - 1] ?? start) >= start
-    yield isWhole
-      ? batch
-      : batch.slice(
-          0,
-          batch.offsets.findIndex((offset) => offset < start),
-        )
+    place.at = end
   }
 }
 
@@ -57,10 +45,11 @@ interface Part extends ByteRange {
 async function certainHits(
   subject: SearchSubject,
   piece: ByteRange,
+  isFirst: boolean,
 ): Promise<{ readonly start: number; readonly parts: Part[] } | undefined> {
-  const { range, longest } = subject
+  const { longest } = subject
   const collected = new Parts()
-  let isCertain = piece.start === range.start
+  let isCertain = isFirst
   let start = piece.start
   let freeSince = piece.start
   if (isCertain) collected.begin(start)

@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { childAnswer } from '../../support/child.ts'
 import { NODES } from '../../support/nodes.ts'
@@ -53,6 +54,17 @@ describe.each(NODES)('%s', (node) => {
     'the process ends by itself after a search that was %s',
     async (way, told) => {
       expect(await childAnswer('regexp_exit.mjs', [folder.fresh(), way], { node })).toEqual({ way, told })
+    },
+    60_000,
+  )
+
+  test.runIf(process.platform === 'linux')(
+    'its threads are nicer than the process, which stays as it was',
+    async () => {
+      const answer = await childAnswer('regexp_priority.mjs', [folder.fresh()], { node, under: ['nice', '-n', '3'] })
+      const own = Math.min(19, getPriority() + 3)
+      const others = [...new Set([own, Math.min(19, own + 10)])]
+      expect(answer).toEqual({ hits: 1, before: own, after: own, others })
     },
     60_000,
   )

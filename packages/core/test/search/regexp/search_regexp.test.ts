@@ -114,8 +114,7 @@ describe(`regular expressions, seed ${SEED}`, () => {
             const told = JSON.stringify({ round, query, range, starts })
             expect(await hitsOf(source, query, { range, starts }), told).toEqual(beginning)
             const lastFirst = await hitsOf(source, query, { range, starts, direction: 'backward' })
-            const whole = expected.filter(({ offset }) => starts.start <= offset && offset < starts.end)
-            expect(lastFirst, told).toEqual(whole)
+            expect(lastFirst, told).toEqual(beginning.toReversed())
           }
         }
       }, 120_000)

@@ -18,13 +18,17 @@ export const identifyKind: JobKind<RequestOf<'identify'>> = {
 
 export const sweepKind: JobKind<RequestOf<'sweep'>> = {
   rows: () => jsonCodec(ROW_BYTE_LENGTH),
-  // What stands within a tar is not told as well, which takes knowing where that began.
-  cutting: () => 'whole',
-  run: async ({ source, range, signal, add, onScanned, onUnreadable }) => {
-    const onProgress = ({ scanned }: { scanned: number }): void => onScanned(Math.min(scanned, range.end - range.start))
-    const found = sweep(source, { range, signal, onProgress, onUnreadable: (lost) => onUnreadable([lost]) })
-    for await (const one of found) add(rowOf(one))
-    return {}
+  cutting: () => ({ unit: 1 }),
+  // What stands within a tar is not told as well: the carry has where finds end that reach into the shards behind, by their format.
+  run: async ({ source, shard, carry, signal, add, onScanned, onUnreadable }) => {
+    const onProgress = ({ scanned }: { scanned: number }): void => onScanned(scanned)
+    const options = { range: shard, endOf: carry, signal, onProgress }
+    const endOf = new Map(Object.entries(carry))
+    for await (const one of sweep(source, { ...options, onUnreadable: (lost) => onUnreadable([lost]) })) {
+      add(rowOf(one))
+      endOf.set(one.name, one.offset + (one.byteLength ?? 0))
+    }
+    return { carry: Object.fromEntries([...endOf].filter(([, end]) => end > shard.end)) }
   },
 }
 

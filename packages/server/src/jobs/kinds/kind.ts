@@ -1,4 +1,4 @@
-import type { ByteRange, ByteSource } from '@mapscope/core'
+import type { ByteRange, ByteSource, HitBatch } from '@mapscope/core'
 import type { DocumentInfo, JobKindName, JobRequest, JobRow, JobSummary } from '@mapscope/protocol'
 import type { Role } from '../../guard/principal.ts'
 import type { Carry } from '../backend.ts'
@@ -38,9 +38,9 @@ export interface ShardTask<Request extends JobRequest = JobRequest> {
   readonly signal: AbortSignal
   /** Throws when there is no room for more: let it through. */
   add(row: JobRow): void
-  /** The same for codecs that have `encodeHit`. */
-  addHit(offset: number, byteLength: number, which: number | undefined): void
-  /** To be awaited every some thousand rows: lets other requests in when it is time, and ends a job that was cancelled. */
+  /** The same for codecs that have `encodeHits`. */
+  addHits(hits: HitBatch): void
+  /** To be awaited before every some thousand rows: lets other requests and jobs in when it is time, and ends a job that was cancelled. */
   breathe(): Promise<void>
   /** Bytes of the shard that are settled. */
   onScanned(byteLength: number): void
@@ -55,6 +55,22 @@ export interface ShardOutcome {
   readonly isEnough?: boolean
 }
 
+/** A cut that was planned by length alone. */
+export interface CutTask<Request extends JobRequest = JobRequest> {
+  readonly request: Request
+  readonly source: ByteSource
+  /** Of the whole job. */
+  readonly range: ByteRange
+  readonly cut: number
+  /** The cut before, which is where it is to be, or the range's start. */
+  readonly before: number
+  /** The planned cut behind, or the range's end. */
+  readonly next: number
+  readonly signal: AbortSignal
+  /** To be called now and then: who settles nothing for long is given up. */
+  onProgress(): void
+}
+
 /** How a kind may be cut: not at all, or anywhere that lies a multiple of `unit` behind the start of the range. */
 export type Cutting = 'whole' | { readonly unit: number }
 
@@ -66,8 +82,14 @@ export interface JobKind<Request extends JobRequest = JobRequest> {
   check?(request: Request): void
   /** Of its rows; absent for kinds without. */
   rows?(request: Request): RowCodec
+  /** Its rows come last first, and so do its shards. */
   isDescending?(request: Request): boolean
   cutting(request: Request): Cutting
+  /**
+   * Where a cut has to be so that the shard behind can be worked on without knowing the one before, as last-first kinds do; `undefined`: there is no such place
+   * before the next cut, so this one is left out.
+   */
+  settle?(task: CutTask<Request>): Promise<number | undefined>
   /** Its result is true of the state it names, whatever the file becomes meanwhile. */
   readonly isOfAnyState?: true
   run(task: ShardTask<Request>): Promise<ShardOutcome>

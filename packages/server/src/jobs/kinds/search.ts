@@ -1,44 +1,45 @@
-import { type ByteRange, search } from '@mapscope/core'
+import { type ByteRange, countPart, findCut, type HitBatch, isMapscopeError, search } from '@mapscope/core'
 import { ProblemError } from '../../errors.ts'
-import type { RowCodec, RowPlace } from '../results/row_codec.ts'
-import type { JobKind, RequestOf, ShardTask } from './kind.ts'
+import { HIT_ROWS } from '../results/hit_rows.ts'
+import type { CutTask, JobKind, RequestOf, ShardTask } from './kind.ts'
 import { compiledQuery, mayOverlap } from './search_query.ts'
 
 type Task = ShardTask<RequestOf<'search'>>
-
-/** About a millisecond of rows. */
-const ROWS_PER_BREATH = 4_096
-const NO_NEEDLE = 0xffff_ffff
-
-/** 16 bytes a hit: a match is shorter than 4 GiB, a list has fewer needles than that. */
-const HIT_ROWS: RowCodec = {
-  rowByteLength: 16,
-  encode: ({ offset, byteLength = 0, which = NO_NEEDLE }, view, at) =>
-    encodeHit({ view, at }, offset, byteLength, which),
-  encodeHit: (place, offset, byteLength, which) => encodeHit(place, offset, byteLength, which ?? NO_NEEDLE),
-  decode: (view, at) => {
-    const hit = { offset: view.getFloat64(at, true), byteLength: view.getUint32(at + 8, true) }
-    const which = view.getUint32(at + 12, true)
-    return which === NO_NEEDLE ? hit : { ...hit, which }
-  },
-}
-
-function encodeHit({ view, at }: RowPlace, offset: number, byteLength: number, which: number): void {
-  view.setFloat64(at, offset, true)
-  view.setUint32(at + 8, byteLength, true)
-  view.setUint32(at + 12, which, true)
-}
 
 export const searchKind: JobKind<RequestOf<'search'>> = {
   check: ({ query, isOverlapping }) => assertSearchable(query, isOverlapping === true),
   rows: () => HIT_ROWS,
   isDescending: ({ direction }) => direction === 'backward',
-  // Backward, whether hits overlap is settled from the front. Matches that an alignment does not pick are not told, but the next one may not overlap them.
-  cutting: ({ query, direction, alignment = 1 }) => {
-    const isPicked = alignment > 1 && compiledQuery(query).kind === 'regexp'
-    return direction === 'backward' || isPicked ? 'whole' : { unit: 1 }
-  },
+  cutting: () => ({ unit: 1 }),
+  settle: settledCut,
   run: runSearch,
+}
+
+/** How far behind a cut a better place is looked for. Most have one within some bytes; where matches follow one another for so long, they do for ever. */
+const SETTLE_BYTE_LENGTH: number = 16 * 1024 ** 2
+
+/**
+ * Backward, whether hits overlap is settled from the front: a shard begins where no hit before it matters. Where there is no such place soon, the hits
+ * are walked from the shard before, once for all that follow.
+ */
+async function settledCut(task: CutTask<RequestOf<'search'>>): Promise<number | undefined> {
+  const { request, source, range, cut, before, next, signal } = task
+  const { direction, isOverlapping = false, alignment = 1 } = request
+  const query = compiledQuery(request.query)
+  if (direction === 'forward' || mayOverlap(query, isOverlapping)) return cut
+  const onProgress = (): void => task.onProgress()
+  const near = { start: cut, end: Math.min(next, cut + SETTLE_BYTE_LENGTH) }
+  try {
+    const place = await findCut(source, query, { range, starts: near, signal, onProgress })
+    if (place !== undefined) return place
+    const onUnreadable = (): void => undefined
+    const walked = { range, starts: { start: before, end: cut }, alignment, signal, onProgress, onUnreadable }
+    return Math.max(cut, (await countPart(source, query, walked)).lastEnd)
+  } catch (error) {
+    // An expression that meets what cannot be read: the shard in which that lies tells so.
+    if (isMapscopeError(error) && error.code === 'ERR_FAULT') return undefined
+    throw error
+  }
 }
 
 /** Where hits of the shard begin: not in the last hit of the shard before, which reaches into it. */
@@ -59,6 +60,9 @@ async function runSearch(task: Task): ReturnType<JobKind<RequestOf<'search'>>['r
   const { request, source, range, shard, carry, rowCount, signal } = task
   const { direction, isOverlapping = false, alignment = 1, limit = Number.POSITIVE_INFINITY } = request
   const query = compiledQuery(request.query)
+  // Of the matches of an expression an alignment picks some; the others keep those behind from beginning, too, so they are to be seen here.
+  const pick = query.kind === 'regexp' ? alignment : 1
+  const isDependent = direction !== 'backward' && !mayOverlap(query, isOverlapping)
   let from = carry['from'] ?? 0
   let left = limit - rowCount
   const hits = search(source, query, {
@@ -66,25 +70,30 @@ async function runSearch(task: Task): ReturnType<JobKind<RequestOf<'search'>>['r
     ...(isWhole(task) ? {} : { starts: startsOf(task) }),
     direction,
     isOverlapping,
-    alignment,
+    alignment: pick === 1 ? alignment : 1,
     signal,
-    ...(Number.isFinite(left) ? { limit: left } : {}),
+    ...(Number.isFinite(left) && pick === 1 ? { limit: left } : {}),
     onProgress: ({ scanned, total }) =>
       task.onScanned(Math.floor((scanned / Math.max(1, total)) * (shard.end - shard.start))),
     onUnreadable: (lost) => task.onUnreadable([lost]),
   })
-  const isDependent = !mayOverlap(query, isOverlapping)
   for await (const batch of hits) {
-    for (let index = 0; index < batch.length; index++) {
-      const offset = batch.offsets[index] as number
-      const byteLength = batch.byteLengthAt(index)
-      task.addHit(offset, byteLength, batch.which?.[index])
-      if (isDependent) from = offset + byteLength
-      if (index % ROWS_PER_BREATH === 0) await task.breathe()
-    }
-    left -= batch.length
+    const last = batch.length - 1
+    if (isDependent) from = (batch.offsets[last] as number) + batch.byteLengthAt(last)
+    const picked = pick === 1 ? batch : atMultiplesOf(pick, batch)
+    await task.breathe()
+    task.addHits(picked.slice(0, left))
+    left -= picked.length
+    if (left <= 0) break
   }
   return { carry: isDependent ? { from } : {}, isEnough: left <= 0 }
+}
+
+function atMultiplesOf(alignment: number, batch: HitBatch): HitBatch {
+  const indexes: number[] = []
+  for (let index = 0; index < batch.length; index++)
+    if ((batch.offsets[index] as number) % alignment === 0) indexes.push(index)
+  return batch.pick(indexes)
 }
 
 function isWhole({ range, shard }: Task): boolean {

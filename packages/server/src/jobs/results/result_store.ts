@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ByteRange, JobRow } from '@mapscope/protocol'
 import { stateProblem } from '../state_problem.ts'
@@ -18,6 +19,7 @@ export interface ResultShape {
 /** Where rows lie: a folder a job, a file a shard. Owned by whoever gave the folder. */
 export class ResultStore {
   readonly #folder: string
+  readonly #removing: Map<string, Promise<void>> = new Map()
 
   constructor(folder: string) {
     this.#folder = folder
@@ -65,17 +67,34 @@ export class ResultStore {
     return densityOf({ shards, codec, isDescending, range, buckets })
   }
 
-  remove(jobId: string): void {
-    rmSync(join(this.#folder, jobId), { recursive: true, force: true })
+  /** Off the event loop, as all removing: a GiB of rows took 0.2 s of it. @throws what the system says. */
+  remove(jobId: string): Promise<void> {
+    const removing = rm(join(this.#folder, jobId), { recursive: true, force: true })
+    const ended = removing.then(
+      () => this.#ended(jobId),
+      () => this.#ended(jobId),
+    )
+    this.#removing.set(jobId, ended)
+    return removing
   }
 
-  removeShard(jobId: string, shard: number): void {
-    rmSync(this.#path(jobId, shard), { force: true })
+  async removeShard(jobId: string, shard: number): Promise<void> {
+    await rm(this.#path(jobId, shard), { force: true })
   }
 
-  /** Removes what belongs to no job. */
+  /** Resolves once nothing of a job is being removed any more, or of all of them. */
+  async removed(jobId?: string): Promise<void> {
+    await (jobId === undefined ? Promise.all(this.#removing.values()) : this.#removing.get(jobId))
+  }
+
+  /** Removes what belongs to no job. For a server that serves nobody yet. */
   keepOnly(jobIds: ReadonlySet<string>): void {
-    for (const name of readdirSync(this.#folder)) if (!jobIds.has(name)) this.remove(name)
+    for (const name of readdirSync(this.#folder))
+      if (!jobIds.has(name)) rmSync(join(this.#folder, name), { recursive: true, force: true })
+  }
+
+  #ended(jobId: string): void {
+    this.#removing.delete(jobId)
   }
 
   #path(jobId: string, shard: number): string {

@@ -1,17 +1,12 @@
+import type { HitColumns } from '@mapscope/core'
 import type { JobRow } from '@mapscope/protocol'
-
-/** Where a row goes. */
-export interface RowPlace {
-  readonly view: DataView
-  readonly at: number
-}
 
 /** Rows of one length, which begin with their offset: the tenth of a hundred million is found by multiplying, that of an offset by halving. */
 export interface RowCodec {
   readonly rowByteLength: number
   encode(row: JobRow, view: DataView, at: number): void
-  /** Of codecs whose rows are hits: the same without an object for each, which made a second of garbage of four million. */
-  encodeHit?(place: RowPlace, offset: number, byteLength: number, which: number | undefined): void
+  /** Of codecs whose rows are hits: the same of many at once. */
+  encodeHits?(hits: HitColumns, view: DataView, at: number): void
   decode(view: DataView, at: number): JobRow
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, fdatasync, openSync, readSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
+import type { HitBatch } from '@mapscope/core'
 import type { JobRow } from '@mapscope/protocol'
 import { stateProblem } from '../state_problem.ts'
 import type { RowCodec } from './row_codec.ts'
@@ -14,7 +15,6 @@ export class ShardWriter {
   readonly #codec: RowCodec
   readonly #path: string
   readonly #view: DataView<ArrayBuffer>
-  readonly #place: { readonly view: DataView<ArrayBuffer>; at: number }
   /** Made with the first row: most shards have none. */
   #fd: number | undefined
   #bufferedCount = 0
@@ -25,7 +25,6 @@ export class ShardWriter {
     this.#codec = codec
     const rows = Math.max(1, Math.floor(BUFFER_BYTE_LENGTH / codec.rowByteLength))
     this.#view = new DataView(new ArrayBuffer(rows * codec.rowByteLength))
-    this.#place = { view: this.#view, at: 0 }
   }
 
   get rowCount(): number {
@@ -38,17 +37,23 @@ export class ShardWriter {
 
   add(row: JobRow): void {
     this.#codec.encode(row, this.#view, this.#bufferedCount * this.#codec.rowByteLength)
-    this.#count()
+    this.#count(1)
   }
 
-  addHit(offset: number, byteLength: number, which: number | undefined): void {
-    this.#place.at = this.#bufferedCount * this.#codec.rowByteLength
-    this.#codec.encodeHit?.(this.#place, offset, byteLength, which)
-    this.#count()
+  /** The same for codecs that have `encodeHits`. */
+  addHits(hits: HitBatch): void {
+    const { rowByteLength } = this.#codec
+    const fitting = this.#view.byteLength / rowByteLength
+    for (let from = 0; from < hits.length; ) {
+      const part = hits.slice(from, from + fitting - this.#bufferedCount)
+      this.#codec.encodeHits?.(part, this.#view, this.#bufferedCount * rowByteLength)
+      this.#count(part.length)
+      from += part.length
+    }
   }
 
-  #count(): void {
-    this.#bufferedCount++
+  #count(rows: number): void {
+    this.#bufferedCount += rows
     if ((this.#bufferedCount + 1) * this.#codec.rowByteLength > this.#view.byteLength) this.flush()
   }
 
