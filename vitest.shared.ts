@@ -19,8 +19,9 @@ export const shared = {
     pool: 'forks' as const,
     // Loaded by Node, not transformed.
     server: { deps: { external: [/\/protocol\/dist\/typebox\.js$/] } },
-    // Many tests wait for children, sockets and disks: two files at a time take two thirds of the time on CI's two cores.
-    maxWorkers: 2,
+    // Many tests wait for children, sockets and disks: two files at a time take two thirds of the time on CI's two cores. (`npm test` gives a suite
+    // one that has another beside it.)
+    maxWorkers: Number(process.env['MAPSCOPE_TEST_WORKERS'] ?? 2),
     sequence: { sequencer: LongestFirst },
     include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
