@@ -7,9 +7,9 @@ import { ensureClients } from './lib/clients.mjs'
 import { failuresOf } from './lib/failures.mjs'
 import { nodeMatrix } from './lib/node_matrix.mjs'
 import { requireNode } from './lib/node_version.mjs'
-import { build, ensureInstalled, environment, seconds, turbo } from './lib/pnpm.mjs'
+import { build, ensureInstalled, environment, seconds } from './lib/pnpm.mjs'
 import { root } from './lib/root.mjs'
-import { run } from './lib/run.mjs'
+import { run, runNamed } from './lib/run.mjs'
 import { say } from './lib/say.mjs'
 import { closingLine, readTally, sum } from './lib/tally.mjs'
 
@@ -37,17 +37,20 @@ say(`browser: ${environment.MAPSCOPE_BROWSER}`)
 await ensureClients()
 for (const suite of suites) rmSync(path.dirname(suite.report), { recursive: true, force: true })
 
-say('running the tests of each package')
-// One package at a time: several tests start servers and browsers, and two cores are all that CI has.
-await turbo('test', '--continue', '--concurrency=1', '--output-logs=new-only')
-say("running the repository's own checks: boundaries, examples in the documentation")
-await run('vitest', ['run', '--config', 'scripts/vitest.config.ts'], { env: environment })
-say('running the addon under AddressSanitizer and UndefinedBehaviorSanitizer')
-await run('vitest', ['run', '--config', 'scripts/sanitize/vitest.config.ts'], { env: environment })
-say('running the grid alone, then the whole path, in a real browser')
-for (const config of ['apps/explorer/harness/playwright.config.ts', 'apps/explorer/playwright.config.ts']) {
-  await run('playwright', ['test', '--config', config], { env: environment })
-}
+// Two at a time: each alone, with its waiting and its last long file, left CI's two cores idle for 12 of 32 minutes. The server's tests wait the most
+// and take one process, beside the two of those that compute: of what is heavy there are still two. The longest come first.
+const inTurn = [
+  () => packageTests('@mapscope/server', { MAPSCOPE_TEST_WORKERS: '1' }),
+  () => packageTests('@mapscope/core'),
+  () => packageTests('@mapscope/native'),
+  () => vitest('sanitizers', 'scripts/sanitize/vitest.config.ts'),
+  () => vitest('scripts', 'scripts/vitest.config.ts'),
+  browserTests,
+  () => packageTests('@mapscope/explorer'),
+  () => packageTests('@mapscope/protocol'),
+].values()
+say('running every suite, two at a time')
+await Promise.all([runInTurn(), runInTurn()])
 
 say(`all suites ran (${seconds(started)})`)
 for (const failure of suites.flatMap(failuresOf)) process.stdout.write(`FAILED ${failure}\n`)
@@ -59,3 +62,24 @@ suites.forEach((suite, index) => {
 const total = sum(tallies)
 process.stdout.write(`${closingLine(total)}\n`)
 process.exit(total.failed === 0 ? 0 : 1)
+
+async function runInTurn() {
+  for (const runSuite of inTurn) await runSuite()
+}
+
+/** Only the tests: everything is built, and two turbos must not build it again at once. */
+function packageTests(name, more = {}) {
+  const options = ['--only', `--filter=${name}`, '--output-logs=new-only', '--log-prefix=task', '--no-update-notifier']
+  return run('turbo', ['run', 'test', ...options], { env: { ...environment, ...more } })
+}
+
+function vitest(name, config) {
+  return runNamed(name, 'vitest', ['run', '--config', config], { env: environment })
+}
+
+/** The grid alone, then the whole path: one after the other, for both write below apps/explorer/test-results. */
+async function browserTests() {
+  for (const config of ['apps/explorer/harness/playwright.config.ts', 'apps/explorer/playwright.config.ts']) {
+    await runNamed('browser', 'playwright', ['test', '--config', config], { env: environment })
+  }
+}

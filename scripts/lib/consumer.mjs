@@ -23,11 +23,24 @@ export async function makeConsumer(...names) {
     for (const name of names) others.push(...(await packDependencies(name, folder)))
     const install = ['install', ...NPM_OPTIONS, '--cache', path.join(folder, 'cache')]
     await ran('npm', [...install, ...tarballs, ...others], { cwd: project })
-    return { folder: project, tarballs, copy: (name) => copyOf(project, path.join(folder, name)), remove }
+    return { folder: project, tarballs, remove }
   } catch (error) {
     remove()
     throw error
   }
+}
+
+/** One for a test file alone, which may put files into it; `copy` makes another of that, for a test that spoils the packages. */
+export function copyConsumer({ folder, tarballs }) {
+  const own = mkdtempSync(path.join(os.tmpdir(), 'mapscope-consumer-'))
+  const project = copyOf(folder, path.join(own, 'project'))
+  const remove = () => rmSync(own, { recursive: true, force: true })
+  return { folder: project, tarballs, copy: (name) => copyOf(project, path.join(own, name)), remove }
+}
+
+function copyOf(project, to) {
+  cpSync(project, to, { recursive: true })
+  return to
 }
 
 const NPM_OPTIONS = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
@@ -51,12 +64,6 @@ async function packDependencies(name, destination) {
     tarballs.push(path.join(destination, JSON.parse(output.slice(output.indexOf('[')))[0].filename))
   }
   return tarballs
-}
-
-/** Another project with the same packages, for a test that spoils them. */
-function copyOf(project, to) {
-  cpSync(project, to, { recursive: true })
-  return to
 }
 
 /** Runs a program that has to succeed; resolves with what it printed. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { manifest, root, toolsDirectory } from './root.mjs'
-import { capture, run } from './run.mjs'
+import { capture } from './run.mjs'
 import { fail, say } from './say.mjs'
 
 const [, version] = manifest.packageManager.split('@')
@@ -61,11 +61,6 @@ export async function build(...packages) {
   const { code, output } = await capture('turbo', ['run', 'build', ...quiet, ...filters], { env: environment })
   if (code !== 0) fail(`the build failed:\n${output}`)
   say(`built (${seconds(started)})`)
-}
-
-/** Runs a package's script through turbo, which skips it when nothing it depends on changed. */
-export function turbo(task, ...args) {
-  return run('turbo', ['run', task, '--no-update-notifier', ...args], { env: environment })
 }
 
 export function seconds(started) {

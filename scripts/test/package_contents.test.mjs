@@ -2,9 +2,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, inject, test } from 'vitest'
 import { prebuildName } from '../../packages/native/dist/prebuild_name.js'
-import { makeConsumer } from '../lib/consumer.mjs'
+import { copyConsumer } from '../lib/consumer.mjs'
 import { nodeHeaders } from '../lib/node_gyp.mjs'
 import { root } from '../lib/root.mjs'
 import { capture } from '../lib/run.mjs'
@@ -12,11 +12,8 @@ import { capture } from '../lib/run.mjs'
 /** Packages of others that ours may bring along: kept, permissive, without scripts and dependencies of their own. */
 const CHOSEN = ['@eslint-community/regexpp', 'hash-wasm']
 
-let consumer
-beforeAll(async () => {
-  consumer = await makeConsumer('native', 'core')
-})
-afterAll(() => consumer?.remove())
+const consumer = copyConsumer(inject('consumer'))
+afterAll(consumer.remove)
 
 /** The files of a tarball with their sizes. */
 async function contents(tarball) {

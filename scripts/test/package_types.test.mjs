@@ -1,8 +1,8 @@
 // The published types in somebody else's project: an ES module and a CommonJS one, with and without Node's own types, nothing skipped.
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeConsumer } from '../lib/consumer.mjs'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { copyConsumer } from '../lib/consumer.mjs'
 import { root } from '../lib/root.mjs'
 import { capture } from '../lib/run.mjs'
 
@@ -45,15 +45,14 @@ export function firstByte(path: string): number {
 `,
 }
 
-let consumer
-beforeAll(async () => {
-  consumer = await makeConsumer('native', 'core')
+const consumer = copyConsumer(inject('consumer'))
+afterAll(consumer.remove)
+beforeAll(() => {
   for (const [name, text] of Object.entries(FILES)) writeFileSync(path.join(consumer.folder, name), text)
   const types = path.join(consumer.folder, 'node_modules/@types')
   mkdirSync(types, { recursive: true })
   symlinkSync(realpathSync(path.join(root, 'node_modules/@types/node')), path.join(types, 'node'))
 })
-afterAll(() => consumer?.remove())
 
 function compile(compilerOptions, files) {
   const strictest = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true }

@@ -1,9 +1,9 @@
 // The published packages in somebody else's project: as ES modules and as CommonJS, on every Node of the matrix.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { prebuildName } from '../../packages/native/dist/prebuild_name.js'
-import { makeConsumer } from '../lib/consumer.mjs'
+import { copyConsumer } from '../lib/consumer.mjs'
 import { readmeExamples } from '../lib/readme_examples.mjs'
 import { capture } from '../lib/run.mjs'
 
@@ -68,12 +68,11 @@ Promise.all([import('@mapscope/core'), import('@mapscope/core/shared'), import('
 `,
 }
 
-let consumer
-beforeAll(async () => {
-  consumer = await makeConsumer('native', 'core')
+const consumer = copyConsumer(inject('consumer'))
+afterAll(consumer.remove)
+beforeAll(() => {
   for (const [name, program] of Object.entries(PROGRAMS)) writeFileSync(path.join(consumer.folder, name), program)
 })
-afterAll(() => consumer?.remove())
 
 describe.each(nodes)('%s', (node) => {
   test.each(Object.keys(PROGRAMS))(

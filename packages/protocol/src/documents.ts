@@ -1,6 +1,6 @@
-import Type from 'typebox'
 import { FilePath } from './files.ts'
 import { Base64, DocumentId, Offset } from './scalars.ts'
+import { Type } from './typebox.ts'
 
 /** What editing does: nothing (the server has the file read-only), or store straight into the file. */
 export const DocumentMode = Type.Union([Type.Literal('read-only'), Type.Literal('write-through')])

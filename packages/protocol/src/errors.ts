@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { ByteRange, Offset } from './scalars.ts'
+import { Type } from './typebox.ts'
 
 /** Stable codes a client may branch on. The message beside them is for people and may change. */
 export const PROBLEM_CODES = [

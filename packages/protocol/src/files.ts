@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { Offset } from './scalars.ts'
+import { Type } from './typebox.ts'
 
 /**
  * Paths on the wire are `<root name>/<path below it>`, with `/` between; the empty path is the list of the roots. They never

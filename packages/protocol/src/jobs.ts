@@ -1,9 +1,9 @@
-import Type from 'typebox'
 import { DiskState } from './documents.ts'
 import { Problem } from './errors.ts'
 import { FilePath } from './files.ts'
 import { ByteRange, DocumentId, Offset } from './scalars.ts'
 import { SearchDirection, SearchQuery } from './search.ts'
+import { Type } from './typebox.ts'
 
 const closed = { additionalProperties: false }
 

@@ -1,4 +1,3 @@
-import Type from 'typebox'
 import { DocumentInfo } from './documents.ts'
 import { Problem } from './errors.ts'
 import { JobInfo } from './jobs.ts'
@@ -13,6 +12,7 @@ import {
 } from './reading.ts'
 import { ByteRange, DocumentId, Offset } from './scalars.ts'
 import { SearchDirection, SearchQuery } from './search.ts'
+import { Type } from './typebox.ts'
 
 /** Chosen by the client, unique among its requests in flight; every answer carries it back. */
 const RequestId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })

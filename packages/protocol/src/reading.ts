@@ -1,6 +1,6 @@
-import Type from 'typebox'
 import { MAX_FRAME_ID, MAX_STREAM } from './frames.ts'
 import { ByteRange, DocumentId } from './scalars.ts'
+import { Type } from './typebox.ts'
 
 const closed = { additionalProperties: false }
 

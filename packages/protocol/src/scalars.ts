@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from './typebox.ts'
 
 /** Byte offsets and lengths on the wire are JSON numbers: exact up to 2^53 - 1, which is 8 PiB. */
 export const Offset = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })

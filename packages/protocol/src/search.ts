@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from './typebox.ts'
 
 const closed = { additionalProperties: false }
 const text = Type.String({ minLength: 1, maxLength: 65_536 })

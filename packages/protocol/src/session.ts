@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from './typebox.ts'
 
 /** What lets a browser in: the link's token (or one of somebody's own), or a one-time code. */
 export const SessionRequest = Type.Object(

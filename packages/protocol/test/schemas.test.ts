@@ -1,5 +1,3 @@
-import Type from 'typebox'
-import { Value } from 'typebox/value'
 import { expect, expectTypeOf, test } from 'vitest'
 import {
   Base64,
@@ -10,6 +8,7 @@ import {
   Problem,
   type ProblemCode,
 } from '../src/index.ts'
+import { Type, Value } from '../src/typebox.ts'
 
 test('offsets are exact integers', () => {
   expect(Value.Check(Offset, Number.MAX_SAFE_INTEGER)).toBe(true)

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { COMMANDS, type CommandRow } from './cli/commands.ts'
-import { runCommand } from './cli/run_command.ts'
 import { UsageError } from './cli/usage_error.ts'
 
 /** This file and `cli/end_on_signals.ts` are the only ones that end the process. */
@@ -17,7 +16,8 @@ async function runAndEnd({ load }: CommandRow, argv: readonly string[]): Promise
     if (process.stderr.isTTY) process.stderr.write('\n')
     process.exit(130)
   })
-  process.exit(await runCommand(await load(), argv))
+  const [command, { runCommand }] = await Promise.all([load(), import('./cli/run_command.ts')])
+  process.exit(await runCommand(command, argv))
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,6 +1,5 @@
+import { Compile, type TSchema } from '@mapscope/protocol/typebox'
 import type { FastifySchemaCompiler } from 'fastify'
-import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 
 /**
  * Validates requests with TypeBox, as the socket does its messages. Not the type provider's own compiler: its conversion takes

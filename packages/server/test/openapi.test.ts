@@ -1,7 +1,6 @@
 import * as protocol from '@mapscope/protocol'
 import { PROBLEM_CODES, Problem } from '@mapscope/protocol'
-import type { TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import { type TSchema, Value } from '@mapscope/protocol/typebox'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openApiDocument } from '../src/app.ts'
 import { PROBLEMS } from '../src/errors.ts'

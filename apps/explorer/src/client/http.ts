@@ -8,9 +8,8 @@ import {
   SessionInfo,
   type SessionRequest,
 } from '@mapscope/protocol'
+import { type Static, type TSchema, Value } from '@mapscope/protocol/typebox'
 import createClient from 'openapi-fetch'
-import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
 import { type BytesReply, type BytesRequest, readBytesReply } from './bytes_reply.ts'
 import { ClientError, isClientError, problemText } from './client_error.ts'
 import type { paths } from './generated/api.ts'

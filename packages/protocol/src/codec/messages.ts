@@ -1,6 +1,5 @@
-import type { TSchema } from 'typebox'
-import { Value } from 'typebox/value'
 import { ClientMessage, ServerMessage } from '../messages.ts'
+import { type TSchema, Value } from '../typebox.ts'
 
 /** What a frame turned out to be: a message, or why it is none. */
 export type Decoded<T> = { readonly message: T } | { readonly problem: string }

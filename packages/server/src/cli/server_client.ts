@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { API_PREFIX, type DocumentInfo, type DocumentList, type FileList, Problem } from '@mapscope/protocol'
-import { Value } from 'typebox/value'
+import { Value } from '@mapscope/protocol/typebox'
 import { runningServers } from '../runtime/running_server.ts'
 import { ask } from './ask.ts'
 import type { OptionRow } from './command.ts'

@@ -1,5 +1,5 @@
 import { REVISION_HEADER, UNREADABLE_HEADER } from '@mapscope/protocol'
-import Type from 'typebox'
+import { Type } from '@mapscope/protocol/typebox'
 import { problems } from './responses.ts'
 
 /** Bytes routes are documented by hand: their bodies are bytes, and no schema serialises them. */

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@mapscope/protocol/typebox'
 import type { FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import { KnownStatuses } from '../delivery/known_statuses.ts'
 import { RawFile } from '../delivery/raw_file.ts'
 import { respondWithBytes } from '../delivery/respond.ts'

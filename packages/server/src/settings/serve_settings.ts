@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '@mapscope/protocol/typebox'
 import { NO_STATE } from '../cli/state_directory.ts'
 import type { SettingRow } from './setting.ts'
 

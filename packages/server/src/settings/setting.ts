@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TSchema } from '@mapscope/protocol/typebox'
 
 /** One setting, wherever it is written: on the line, in the environment, in the file. */
 export interface SettingRow<T> {

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { Value } from 'typebox/value'
+import { Value } from '@mapscope/protocol/typebox'
 import { UsageError } from '../cli/usage_error.ts'
 import type { SettingRow } from './setting.ts'
 

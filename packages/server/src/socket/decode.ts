@@ -1,6 +1,5 @@
 import { ClientMessage, type Decoded } from '@mapscope/protocol'
-import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, type TSchema } from '@mapscope/protocol/typebox'
 
 interface Check {
   Check(value: unknown): boolean
