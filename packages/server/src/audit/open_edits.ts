@@ -1,4 +1,4 @@
-import { type AuditFacts, type AuditLine, parseLine } from './line.ts'
+import { type AuditFacts, type AuditLine, parseLineBytes } from './line.ts'
 import { readLines } from './read_lines.ts'
 import { trailFiles } from './trail_files.ts'
 import { Intents, type UnsettledEdit } from './unsettled.ts'
@@ -55,5 +55,5 @@ async function editsOfFile(file: string): Promise<EditsOfFile> {
 
 function markedLine(bytes: Buffer): AuditLine | undefined {
   const beginning = bytes.subarray(0, MARK_WITHIN)
-  return MARKS.some((mark) => beginning.includes(mark)) ? parseLine(bytes.toString()) : undefined
+  return MARKS.some((mark) => beginning.includes(mark)) ? parseLineBytes(bytes) : undefined
 }
