@@ -329,7 +329,19 @@ describe('regular expressions', () => {
     ['a', 'u', 'not the flags'],
     ['a', 'ii', 'not the flags'],
     ['€', '', '“€” is no byte'],
+    [`${'('.repeat(101)}a${')*'.repeat(101)}`, '', 'more than 100 deep'],
+    [`[)]${'(?:\\)'.repeat(101)}a${')'.repeat(101)}`, '', 'more than 100 deep'],
   ])('%j with %j is a problem', (text, flags, words) => {
     expect(problemOf({ kind: 'regexp', text, flags })).toContain(words)
+  })
+
+  test('groups a hundred deep, and any number beside each other, in classes and escaped, are not too deep', () => {
+    for (const text of [
+      `${'('.repeat(100)}a${')'.repeat(100)}`,
+      '(a)'.repeat(500),
+      `[${'('.repeat(200)}]`,
+      '\\('.repeat(200),
+    ])
+      expect(compiled({ kind: 'regexp', text })).toMatchObject({ kind: 'regexp', source: text })
   })
 })

@@ -1,4 +1,5 @@
 import { MapscopeError, type SequencePattern } from '../../shared/index.ts'
+import { groupDepth, MAX_GROUP_DEPTH } from '../../shared/search/nesting.ts'
 import { foldAscii } from './fold_ascii.ts'
 import { type Needle, needlesOf, wholeNeedle } from './needles.ts'
 import { type PatternNode, parsePattern, patternTree } from './pattern_tree.ts'
@@ -87,6 +88,10 @@ function checkFlags(flags: string, isAsciiCaseInsensitive: boolean): void {
 }
 
 function assertCompiles(pattern: string, flags: string): void {
+  if (groupDepth(pattern) > MAX_GROUP_DEPTH) {
+    const detail = `Groups lie more than ${MAX_GROUP_DEPTH} deep within each other, which can end the process when they are compiled; write the expression flatter.`
+    throw new MapscopeError('ERR_ARGUMENT', detail)
+  }
   try {
     new RegExp(pattern, flags)
   } catch (cause) {

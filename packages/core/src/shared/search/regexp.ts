@@ -1,4 +1,5 @@
 import type { QueryResult } from './compiled.ts'
+import { groupDepth, MAX_GROUP_DEPTH } from './nesting.ts'
 
 /** A regular expression in JavaScript's syntax over bytes: one code unit is one byte, `\xE9` the byte 0xE9. */
 export interface RegularExpressionQuery {
@@ -22,6 +23,8 @@ export function compileRegexp(query: RegularExpressionQuery): QueryResult {
   const stranger = NO_BYTE.exec(source)?.[0]
   if (stranger !== undefined)
     return { problem: `“${stranger}” is no byte; write the bytes of its encoding, as \\xe2\\x82\\xac.` }
+  if (groupDepth(source) > MAX_GROUP_DEPTH)
+    return { problem: `Groups lie more than ${MAX_GROUP_DEPTH} deep within each other; write the expression flatter.` }
   try {
     new RegExp(source, flags)
   } catch (error) {

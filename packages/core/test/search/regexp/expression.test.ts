@@ -151,3 +151,9 @@ describe('folding ASCII alone', () => {
     return waysOf(rest.join('')).flatMap((tail) => cases.map((one) => one + tail))
   }
 })
+
+test('groups so deep that compiling them would end the process are refused', () => {
+  const nested = (depth: number): string => `${'('.repeat(depth)}a${')*'.repeat(depth)}`
+  expect(() => expression(nested(20_000))).toThrow(/more than 100 deep/)
+  expect(expression(nested(100)).source).toBe(nested(100))
+})
