@@ -123,7 +123,9 @@ function readJournal(path: string): Map<string, JobRecord> {
   const jobs = new Map<string, JobRecord>()
   const lines = linesOf(path)
   if (lines.length === 0) return jobs
-  const { mapscopeJobs } = JSON.parse(lines[0] as string) as { mapscopeJobs?: unknown }
+  const mapscopeJobs = versionOf(lines[0] as string)
+  if (mapscopeJobs === undefined)
+    throw stateProblem(new Error('the file jobs.jsonl in that folder is no journal of jobs'))
   if (mapscopeJobs !== VERSION)
     throw stateProblem(new Error(`the journal is of version ${String(mapscopeJobs)}, this server writes ${VERSION}`))
   for (const [index, line] of lines.entries()) {
@@ -135,6 +137,14 @@ function readJournal(path: string): Map<string, JobRecord> {
     }
   }
   return jobs
+}
+
+function versionOf(header: string): unknown {
+  try {
+    return (JSON.parse(header) as { mapscopeJobs?: unknown } | null)?.mapscopeJobs
+  } catch {
+    return undefined
+  }
 }
 
 /** Whole lines only: what follows the last newline was never synced, let alone acknowledged. */
