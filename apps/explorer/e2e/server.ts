@@ -15,15 +15,26 @@ export interface RunningServer {
   output(): string
   isAlive(): boolean
   stop(): Promise<void>
+  /** As a crash ends it: nothing is finished, nobody is told. */
+  kill(): Promise<void>
 }
 
 export async function startServer(paths: readonly string[], options: readonly string[] = []): Promise<RunningServer> {
-  const child = spawn(process.execPath, [CLI, 'serve', ...paths, '--port', '0', '--state', 'none', ...options])
+  // Unless a test wants a certain port, and its state kept.
+  const port = options.includes('--port') ? [] : ['--port', '0']
+  const state = options.includes('--state') ? [] : ['--state', 'none']
+  const child = spawn(process.execPath, [CLI, 'serve', ...paths, ...port, ...state, ...options])
   let output = ''
   child.stdout.on('data', (data) => (output += String(data)))
   child.stderr.on('data', (data) => (output += String(data)))
   const link = await linkOf(child, () => output)
   const url = new URL(link)
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
   return {
     link,
     origin: url.origin,
@@ -31,12 +42,8 @@ export async function startServer(paths: readonly string[], options: readonly st
     pid: child.pid ?? 0,
     output: () => output,
     isAlive: () => child.exitCode === null && child.signalCode === null,
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   }
 }
 

@@ -182,10 +182,11 @@ describe('what went out is told once', () => {
   })
 })
 
-/** Asks, and reads nothing until it is told to. */
+/** Asks, and reads no more than the beginning until it is told to. */
 class Stalled {
   readonly socket: Socket
   readonly #chunks: Buffer[] = []
+  readonly #begun: Promise<void>
   #isClosed = false
 
   constructor(headerLines: readonly string[] = []) {
@@ -194,9 +195,21 @@ class Stalled {
     this.socket.once('close', () => {
       this.#isClosed = true
     })
-    this.socket.pause()
+    this.#begun = new Promise((resolve) => {
+      this.socket.once('data', (chunk: Buffer) => {
+        this.#chunks.push(chunk)
+        this.socket.pause()
+        resolve()
+      })
+    })
     this.socket.write([`GET /raw/${wirePath} HTTP/1.1`, 'Host: localhost', ...headerLines, '', ''].join('\r\n'))
     stalled.push(this)
+  }
+
+  /** The answer has begun, and the server had time to fill the buffers on the way, and to wait. */
+  async stalled(): Promise<void> {
+    await this.#begun
+    await new Promise((resolve) => setTimeout(resolve, 150))
   }
 
   /** Everything that comes until the connection ends. */
@@ -208,9 +221,6 @@ class Stalled {
     return all.subarray(all.indexOf('\r\n\r\n') + 4)
   }
 }
-
-/** Time for the server to fill the buffers on the way, and to wait. */
-const stall = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150))
 
 describe('a file that changes under a download ends it', () => {
   beforeEach(() => {
@@ -242,7 +252,7 @@ describe('a file that changes under a download ends it', () => {
 
   test.each(changes)('%s', async (_, change) => {
     const client = new Stalled()
-    await stall()
+    await client.stalled()
     change()
     const body = await client.rest()
     expect(body.length).toBeLessThan(BYTE_LENGTH)
@@ -256,7 +266,7 @@ describe('a file that changes under a download ends it', () => {
 
   test.each(changes)('%s: a range of 6 MiB, lent in one piece, is not whole', async (_, change) => {
     const client = new Stalled([`Range: bytes=${BYTE_LENGTH - 6 * MIB}-`])
-    await stall()
+    await client.stalled()
     change()
     expect((await client.rest()).length).toBeLessThan(6 * MIB)
     expect((await telling.event()).outcome).toMatch(/^(changed|aborted)$/)
@@ -264,7 +274,7 @@ describe('a file that changes under a download ends it', () => {
 
   test.each(changes)('%s: several parts have no closing delimiter', async (_, change) => {
     const client = new Stalled([`Range: bytes=0-9,${8 * MIB}-${18 * MIB},${20 * MIB}-${21 * MIB}`])
-    await stall()
+    await client.stalled()
     change()
     expect((await client.rest()).subarray(-4).toString()).not.toBe('--\r\n')
     expect((await telling.event()).outcome).toMatch(/^(changed|aborted)$/)
@@ -296,7 +306,7 @@ test('bytes that are gone inside a part break the connection, and nothing is mad
 
 test('a client that goes is told of with what it was given', async () => {
   const client = new Stalled()
-  await stall()
+  await client.stalled()
   client.socket.destroy()
   const event = await telling.event()
   expect(event).toMatchObject({ status: 200, outcome: 'aborted' })

@@ -14,7 +14,16 @@ export function Notices(): ReactElement {
       <div className={styles['notices']} role="status" aria-live="polite">
         {notices.map((notice) => (
           <div key={notice.key} className={styles['notice']} data-tone={notice.tone} data-testid="notice">
-            <span className={styles['noticeText']}>{notice.text}</span>
+            <div className={styles['noticeText']}>
+              {notice.text}
+              {notice.details && (
+                <ul className={styles['noticeDetails']}>
+                  {notice.details.map((detail) => (
+                    <li key={detail}>{detail}</li>
+                  ))}
+                </ul>
+              )}
+            </div>
             {notice.action && (
               <Button
                 onClick={() => {

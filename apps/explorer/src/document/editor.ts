@@ -15,8 +15,10 @@ export interface EditorOptions {
   readonly http: Pick<HttpClient, 'edit'>
   /** The connection's name for this tab; `undefined` while there is no connection, and then edits wait. */
   readonly clientId: () => string | undefined
-  /** Something the person should read: an edit that was refused, or could not be made. */
+  /** Something the person should read who is typing: an edit cannot be made. */
   readonly onProblem: (message: string) => void
+  /** An edit is not in the file, and is not going to be: who is away must read it all the same. */
+  readonly onLost: (message: string) => void
   /** Edits wait for the server, because of this. */
   readonly onWaiting: (error: unknown) => void
   /** The number of unconfirmed edits, or what can be undone, changed. */
@@ -122,7 +124,7 @@ export class Editor implements PendingOverlay {
     const count = this.#queue.discardAll()
     if (count === 0) return
     const what = count === 1 ? '1 edit was given up before it was' : `${count} edits were given up before they were`
-    this.#options.onProblem(`${what} written: another file has this name now.`)
+    this.#options.onLost(`${what} written: another file has this name now.`)
   }
 
   editedIn(start: number, end: number): { start: number; end: number }[] {
@@ -219,7 +221,7 @@ export class Editor implements PendingOverlay {
     if (isClientError(error, 'ERR_CONFLICT')) {
       this.#options.session.forget({ start: first.offset, end: first.offset + first.bytes.length })
     }
-    this.#options.onProblem(this.#explain(first, error, isKept))
+    this.#options.onLost(this.#explain(first, error, isKept))
   }
 
   /** Whether the edit can be tried again. */
@@ -231,7 +233,8 @@ export class Editor implements PendingOverlay {
 
   #explain(edit: QueuedEdit, error: unknown, isKept: boolean): string {
     const place = `0x${formatOffset(edit.offset, offsetDigits(this.#options.session.byteLength))}`
-    const what = { typed: 'Not written', undo: 'Not undone', redo: 'Not redone' }[edit.origin]
+    const typed = `${showBytes(edit.bytes)} not written`
+    const what = { typed, undo: 'Not undone', redo: 'Not redone' }[edit.origin]
     const fate = isKept ? 'kept' : 'skipped from now on: it was refused twice'
     const kept = edit.origin === 'typed' ? '' : ` The ${edit.origin} step is ${fate}.`
     const present = isClientError(error, 'ERR_CONFLICT') ? error.problem?.present : undefined

@@ -8,6 +8,7 @@ import { announce, dismissKey, type NoticesStore, notify } from '../state/notice
 import type { SelectionStore } from '../state/selection.ts'
 import type { Caret } from './caret.ts'
 import { Editor } from './editor.ts'
+import { Losses } from './losses.ts'
 import { DocumentSession } from './session.ts'
 import { Subscription } from './subscription.ts'
 import { Watcher } from './watcher.ts'
@@ -33,9 +34,11 @@ export class Opener {
   #opening: AbortController | undefined
   /** Of every connection there was: what an edit was made over may be gone when it is told. */
   readonly #clientIds: Set<string> = new Set()
+  readonly #losses: Losses
 
   constructor(options: OpenerOptions) {
     this.#options = options
+    this.#losses = new Losses(options.notices)
   }
 
   async open(path: string, offset = 0): Promise<void> {
@@ -139,6 +142,7 @@ export class Opener {
       http,
       clientId: () => clientIdOf(connection.getState()),
       onProblem: problem,
+      onLost: (text) => this.#losses.tell(text),
       onWaiting: (error) => this.#reportFailure(error),
       onChange: () => this.#showEdits(),
       onCaretMoved: () => caret.reveal(),

@@ -9,6 +9,7 @@ import type { Direction } from '../client/wanted_chunks.ts'
 import { CELL_KNOWN, type CellBuffer, type GridBytes, type Mark } from '../hexview/grid_bytes.ts'
 import type { Edit } from './edit.ts'
 import { Marks } from './marks.ts'
+import { ShownBefore } from './shown_before.ts'
 
 /** The tab's own edits that are not part of the known revision yet; the editor is one. */
 export interface PendingOverlay {
@@ -52,6 +53,8 @@ export class DocumentSession implements GridBytes {
   #info: DocumentInfo
   #overlay: PendingOverlay | undefined
   #isLost = false
+  #visible: ByteRange = { start: 0, end: 0 }
+  #before: ShownBefore | undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -65,7 +68,10 @@ export class DocumentSession implements GridBytes {
         const { id, byteLength } = this.#info
         return options.http.readBytes({ documentId: id, revision, byteLength, range }, { signal })
       },
-      onFilled: () => this.notify(),
+      onFilled: () => {
+        this.#flashSinceBefore()
+        this.notify()
+      },
       onFailure: options.onFailure,
       onStale: () => void this.refresh(),
       ...options.loader,
@@ -174,6 +180,7 @@ export class DocumentSession implements GridBytes {
 
   setVisible(start: number, end: number, direction: Direction): void {
     const visible = intersect({ start, end }, { start: 0, end: this.byteLength }) ?? { start: 0, end: 0 }
+    this.#visible = visible
     this.#cache.pin(visible)
     this.#loader.want(visible, direction)
     this.#options.onVisible?.(visible)
@@ -225,6 +232,7 @@ export class DocumentSession implements GridBytes {
     const isOther = (at: number) => cells.states[at] === CELL_KNOWN && cells.values[at] !== bytes[at]
     const differing = Array.from(bytes, (_, at) => at).filter(isOther)
     this.#cache.patch(offset, bytes)
+    this.#flashSinceBefore()
     this.#marks.flash(mergeRanges(differing.map((at) => ({ start: offset + at, end: offset + at + 1 }))))
     this.notify()
   }
@@ -269,6 +277,8 @@ export class DocumentSession implements GridBytes {
     if (!isOther && info.revision < this.#info.revision) return
     const isNew = isOther || info.revision > this.#info.revision || info.byteLength !== this.#info.byteLength
     const isOtherFile = !isOther && isNew && isOfOtherFile(this.#info, info)
+    const isComparable = isNew && !isOtherFile && info.byteLength === this.#info.byteLength
+    this.#before = isComparable ? new ShownBefore(this.#visible, (...cells) => this.#cache.read(...cells)) : undefined
     this.#info = info
     this.#isLost = false
     if (isNew) this.#reset()
@@ -325,6 +335,13 @@ export class DocumentSession implements GridBytes {
     this.#loader.invalidate(ranges)
     // Where it is known which bytes really differ, only those glow.
     if (!isMine) this.#marks.flash(watched ?? ranges)
+  }
+
+  /** What is another byte since the state that was given up glows as it comes in; the tab's own edits do not. */
+  #flashSinceBefore(): void {
+    const differing = this.#before?.takeDiffering((...cells) => this.#cache.read(...cells)) ?? []
+    const isOwn = ({ start, end }: ByteRange) => (this.#overlay?.editedIn(start, end) ?? []).length > 0
+    this.#marks.flash(differing.filter((range) => !isOwn(range)))
   }
 
   #reset(): void {

@@ -7,6 +7,10 @@ export interface Notice {
   readonly key: string
   readonly tone: NoticeTone
   readonly text: string
+  /** One below the other. */
+  readonly details?: readonly string[]
+  /** Stays until it is dismissed: it must be read, also by who was away. */
+  readonly isLasting?: true
   readonly action?: { readonly title: string; readonly run: () => void }
 }
 
@@ -24,11 +28,12 @@ export function createNoticesStore(): NoticesStore {
   return createStore<NoticesState>(() => ({ notices: [], announcement: '' }))
 }
 
-/** Shows a notice for as long as its tone deserves; one with an action stays until it is answered. */
+/** Shows a notice for as long as its tone deserves; one with an action, or a lasting one, stays until it is answered. */
 export function notify(store: NoticesStore, notice: Notice): void {
   const others = store.getState().notices.filter((one) => one.key !== notice.key)
   store.setState({ notices: [...others, notice] })
-  if (notice.action === undefined) setTimeout(() => dismiss(store, notice), SHOWN_MS[notice.tone])
+  if (notice.action === undefined && notice.isLasting !== true)
+    setTimeout(() => dismiss(store, notice), SHOWN_MS[notice.tone])
 }
 
 export function dismiss(store: NoticesStore, notice: Notice): void {

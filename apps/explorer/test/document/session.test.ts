@@ -250,4 +250,30 @@ describe('document session', () => {
     expect(tab.session.cellAt(47)).toEqual({ state: CELL_KNOWN, value: 2 })
     tab.session.dispose()
   })
+
+  it('lets glow what is another byte in the document that a restarted server opened anew, and nothing of its own', async () => {
+    const tab = openTab(new Uint8Array(64).fill(1))
+    const { server, session, selection } = tab
+    session.setVisible(0, 48, 'none')
+    await drain(tab)
+    selection.setState({ anchor: 2, focus: 2, pane: 'hex', nibble: 'high' })
+    tab.isConnected = false
+    tab.editor.type('AB')
+    server.id = 'document2'
+    server.bytes.set([7, 8], 20)
+    // Not on screen: nobody can say what was there.
+    server.bytes.set([9], 60)
+    session.adopt(server.info())
+    tab.isConnected = true
+    tab.editor.resume()
+    await drain(tab)
+    expect(session.knownBytes({ start: 20, end: 22 })).toEqual(Uint8Array.of(7, 8))
+    expect(session.cellAt(2)).toEqual({ state: CELL_KNOWN, value: 0xab })
+    expect(session.marksIn(0, 64).filter(({ kind }) => kind === 'changed')).toMatchObject([{ start: 20, end: 22 }])
+    // Once; the next change is told by its event.
+    session.adopt(server.info())
+    await drain(tab)
+    expect(session.marksIn(0, 64).filter(({ kind }) => kind === 'changed')).toHaveLength(1)
+    session.dispose()
+  })
 })

@@ -40,6 +40,7 @@ export function openTab(bytes: Uint8Array): Tab {
       http: server,
       clientId: () => (tab.isConnected ? TAB_CLIENT_ID : undefined),
       onProblem: (message) => problems.push(message),
+      onLost: (message) => problems.push(message),
       onWaiting: () => {},
       onChange: () => {},
       onCaretMoved: () => {},

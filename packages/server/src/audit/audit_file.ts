@@ -1,5 +1,6 @@
 import { closeSync, constants, fdatasync, fdatasyncSync, fstatSync, openSync, write } from 'node:fs'
 import { promisify } from 'node:util'
+import { because } from '../errno.ts'
 import { AuditError } from './audit_error.ts'
 import { type AuditFacts, type AuditHead, formatLine, lineClock } from './line.ts'
 import { lockTrail } from './lock.ts'
@@ -80,7 +81,9 @@ export class AuditFile {
     } catch (error) {
       if (fd !== undefined) closeSync(fd)
       unlock()
-      throw new AuditError(error instanceof Error ? error.message : String(error), { cause: error })
+      const reason = because(error)
+      const message = error instanceof Error ? error.message : String(error)
+      throw new AuditError(reason === '' ? `${path}: ${message}` : `${path} cannot be used${reason}`, { cause: error })
     }
   }
 

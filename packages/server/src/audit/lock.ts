@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { because } from '../errno.ts'
 import { AuditError } from './audit_error.ts'
 
 /**
@@ -15,10 +16,12 @@ export function lockTrail(path: string): () => void {
       return () => rmSync(lockPath, { force: true })
     } catch (error) {
       const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-      if (!isTaken) throw new AuditError(`${lockPath} cannot be written`, { cause: error })
+      if (!isTaken) throw new AuditError(`${lockPath} cannot be written${because(error)}`, { cause: error })
       const pid = Number.parseInt(readFileSync(lockPath, 'utf8'), 10)
       if (isSecondTry || isRunning(pid))
-        throw new AuditError(`process ${pid} writes to it; give each server a trail of its own, or remove ${lockPath}`)
+        throw new AuditError(
+          `process ${pid} writes to ${path}; give each server a trail of its own, or remove ${lockPath}`,
+        )
       rmSync(lockPath, { force: true })
     }
   }

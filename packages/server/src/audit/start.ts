@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { because } from '../errno.ts'
 import type { ServerEvents } from '../events/server_events.ts'
 import type { Root } from '../roots/root.ts'
 import { VERSION } from '../version.ts'
@@ -50,7 +51,7 @@ export async function startAudit(
     return await AuditTrail.start({ file, events, isEvidence, start, settled, onFailure })
   } catch (error) {
     await file.close().catch(() => undefined)
-    throw new AuditError(`${auditFile} cannot be written`, { cause: error })
+    throw new AuditError(`${auditFile} cannot be written${because(error)}`, { cause: error })
   }
 }
 

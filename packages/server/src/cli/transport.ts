@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { createSecureContext } from 'node:tls'
+import { because } from '../errno.ts'
 import { isLoopback } from '../guard/host.ts'
 import { type Certificate, selfSigned } from '../guard/self_signed.ts'
 import type { ServeSettings } from '../settings/serve_settings.ts'
@@ -42,7 +43,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UsageError('ERR_TLS', `${path} cannot be read`, error)
+    throw new UsageError('ERR_TLS', `${path} cannot be read${because(error)}`, error)
   }
 }
 

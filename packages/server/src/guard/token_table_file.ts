@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs'
+import { because } from '../errno.ts'
 import type { NamedToken } from './credentials.ts'
 import { parseTokenTable, TokenTableError } from './token_table.ts'
 
@@ -25,7 +26,7 @@ export class TokenTableFile {
       return parseTokenTable(readFileSync(fd, 'utf8'))
     } catch (error) {
       if (error instanceof TokenTableError) throw new TokenTableError(`${this.#path}: ${error.message}`)
-      throw new TokenTableError(`${this.#path} cannot be read`, { cause: error })
+      throw new TokenTableError(`${this.#path} cannot be read${because(error)}`, { cause: error })
     } finally {
       closeSync(fd)
     }
@@ -56,7 +57,7 @@ export class TokenTableFile {
     try {
       return openSync(this.#path, constants.O_RDONLY | constants.O_NONBLOCK)
     } catch (error) {
-      throw new TokenTableError(`${this.#path} cannot be read`, { cause: error })
+      throw new TokenTableError(`${this.#path} cannot be read${because(error)}`, { cause: error })
     }
   }
 

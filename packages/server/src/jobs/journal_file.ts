@@ -72,9 +72,21 @@ function* piecesOf(jobs: ReadonlyMap<string, JobRecord>): Generator<Buffer> {
 }
 
 function assertVersion(line: string): void {
-  const { mapscopeJobs } = JSON.parse(line) as { mapscopeJobs?: unknown }
-  if (mapscopeJobs === VERSION) return
-  throw stateProblem(new Error(`the journal is of version ${String(mapscopeJobs)}, this server writes ${VERSION}`))
+  const version = versionOf(line)
+  if (version === VERSION) return
+  const what =
+    version === undefined
+      ? 'the file jobs.jsonl in that folder is no journal of jobs'
+      : `the journal is of version ${String(version)}, this server writes ${VERSION}`
+  throw stateProblem(new Error(what))
+}
+
+function versionOf(header: string): unknown {
+  try {
+    return (JSON.parse(header) as { mapscopeJobs?: unknown } | null)?.mapscopeJobs
+  } catch {
+    return undefined
+  }
 }
 
 function foldLine(jobs: Map<string, JobRecord>, line: string, number: number): void {
