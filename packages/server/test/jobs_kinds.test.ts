@@ -115,11 +115,11 @@ describe(`seed ${SEED}: a job finds what core finds, whatever its shards`, () =>
         { limit: 1_001 },
         ...(isExpression
           ? []
-          : [
+          : ([
               { isOverlapping: true },
               { isOverlapping: true, range, alignment: 2 },
               { isOverlapping: true, direction: 'backward' },
-            ]),
+            ] as const)),
       ] as const
       for (const way of ways) {
         const { job, rows } = await finish(serving, documentId, { kind: 'search', query, ...way })
