@@ -24,9 +24,10 @@ test('hits that are written many at once are the rows that one after the other w
       const byteLengths = random(2) === 0 ? 1 + random(9) : Uint32Array.from({ length }, () => random(2 ** 32))
       const which = random(2) === 0 ? undefined : Uint32Array.from({ length }, () => random(100))
       const batch = new HitBatch({ offsets, byteLengths, which })
-      for (const hit of batch) {
-        writers[0].add(hit)
-        rows.push({ ...hit })
+      for (const { offset, byteLength, which: needle } of batch) {
+        const row = needle === undefined ? { offset, byteLength } : { offset, byteLength, which: needle }
+        writers[0].add(row)
+        rows.push(row)
       }
       writers[1].addHits(batch)
       expect(writers[1].rowCount, where).toBe(rows.length)

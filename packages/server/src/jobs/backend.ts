@@ -53,7 +53,7 @@ export interface JobRecord {
   readonly state: JobState
   readonly startedMs: number | undefined
   readonly endedMs: number | undefined
-  /** Where each shard ends; absent until the job was planned. */
+  /** Where each shard ends, in order of the file, also of a job that is worked on from the end; absent until it was planned. */
   readonly cuts: readonly number[] | undefined
   /** Of the shards that are done, in order. */
   readonly rowCounts: readonly number[]

@@ -6,7 +6,7 @@ import { WindowScanner } from './window_scan.ts'
 
 /**
  * How much nicer than the thread that began it. Two expressions' threads beside two of native searches are more than a small machine has cores: with all alike, the
- * event loop waited for its turn behind them, at p99 12 to 20 ms where it is 7 now (two cores, some load).
+ * event loop waited for its turn behind them, 13 ms at p99 where it is 7 now (two cores that others used, too).
  */
 const NICER = 10
 

@@ -26,7 +26,7 @@ async function settledCut(task: CutTask<RequestOf<'search'>>): Promise<number | 
   const { request, source, range, cut, before, next, signal } = task
   const { direction, isOverlapping = false, alignment = 1 } = request
   const query = compiledQuery(request.query)
-  if (direction === 'forward' || mayOverlap(query, isOverlapping)) return cut
+  if (direction !== 'backward' || mayOverlap(query, isOverlapping)) return cut
   const onProgress = (): void => task.onProgress()
   const near = { start: cut, end: Math.min(next, cut + SETTLE_BYTE_LENGTH) }
   try {
