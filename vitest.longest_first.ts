@@ -1,7 +1,11 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take the longest, by name. Vitest itself starts with the largest, and these are short texts about long work. */
-const LONG = ['flat_memory', 'regexp_children', 'past_4_gib', 'raw_life', 'endurance', 'soak', 'clients']
+const LONG = [
+  ...['flat_memory', 'hash', 'regexp_children', 'hash_vectors'],
+  ...['past_4_gib', 'raw_life', 'endurance'],
+  ...['soak', 'clients', 'cli_scans', 'jobs_restart', 'audit'],
+]
 
 const isLong = ({ moduleId }: TestSpecification): boolean => LONG.some((name) => moduleId.includes(`/${name}.test.`))
 

@@ -30,24 +30,23 @@ const suites = [
 requireNode()
 const started = Date.now()
 await ensureInstalled()
-await build()
-environment.MAPSCOPE_BROWSER = await ensureBrowser()
-environment.MAPSCOPE_NODES = (await nodeMatrix()).join(path.delimiter)
-say(`browser: ${environment.MAPSCOPE_BROWSER}`)
-await ensureClients()
+const [nodes] = await Promise.all([nodeMatrix(), build()])
+environment.MAPSCOPE_NODES = nodes.join(path.delimiter)
+// A machine that has none of them installs them for minutes, and mostly waits: the suites that ask for none run meanwhile.
+const programs = ensurePrograms()
 for (const suite of suites) rmSync(path.dirname(suite.report), { recursive: true, force: true })
 
-// Two at a time: each alone, with its waiting and its last long file, left CI's two cores idle for 12 of 32 minutes. The server's tests wait the most
-// and take one process, beside the two of those that compute: of what is heavy there are still two. The longest come first.
+// Two at a time: each alone, with its waiting and its last long file, left CI's two cores idle for 12 of 32 minutes. Native's and the server's tests take
+// one process, beside the two of another suite that wait as well: of what is heavy there are still two. The short ones come last.
 const inTurn = [
-  () => packageTests('@mapscope/server', { MAPSCOPE_TEST_WORKERS: '1' }),
-  () => packageTests('@mapscope/core'),
-  () => packageTests('@mapscope/native'),
+  () => packageTests('@mapscope/native', 1),
+  () => packageTests('@mapscope/core', 2),
+  serverTests,
   () => vitest('sanitizers', 'scripts/sanitize/vitest.config.ts'),
   () => vitest('scripts', 'scripts/vitest.config.ts'),
   browserTests,
-  () => packageTests('@mapscope/explorer'),
-  () => packageTests('@mapscope/protocol'),
+  () => packageTests('@mapscope/explorer', 1),
+  () => packageTests('@mapscope/protocol', 1),
 ].values()
 say('running every suite, two at a time')
 await Promise.all([runInTurn(), runInTurn()])
@@ -67,10 +66,21 @@ async function runInTurn() {
   for (const runSuite of inTurn) await runSuite()
 }
 
+async function ensurePrograms() {
+  environment.MAPSCOPE_BROWSER = await ensureBrowser()
+  say(`browser: ${environment.MAPSCOPE_BROWSER}`)
+  await ensureClients()
+}
+
+async function serverTests() {
+  await programs
+  await packageTests('@mapscope/server', 1)
+}
+
 /** Only the tests: everything is built, and two turbos must not build it again at once. */
-function packageTests(name, more = {}) {
+function packageTests(name, workers) {
   const options = ['--only', `--filter=${name}`, '--output-logs=new-only', '--log-prefix=task', '--no-update-notifier']
-  return run('turbo', ['run', 'test', ...options], { env: { ...environment, ...more } })
+  return run('turbo', ['run', 'test', ...options], { env: { ...environment, MAPSCOPE_TEST_WORKERS: String(workers) } })
 }
 
 function vitest(name, config) {
@@ -79,6 +89,7 @@ function vitest(name, config) {
 
 /** The grid alone, then the whole path: one after the other, for both write below apps/explorer/test-results. */
 async function browserTests() {
+  await programs
   for (const config of ['apps/explorer/harness/playwright.config.ts', 'apps/explorer/playwright.config.ts']) {
     await runNamed('browser', 'playwright', ['test', '--config', config], { env: environment })
   }

@@ -46,7 +46,7 @@ function copyOf(project, to) {
 const NPM_OPTIONS = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
 
 /** The path of a package's tarball, made in `destination`. */
-async function pack(name, destination) {
+export async function pack(name, destination) {
   const cwd = path.join(root, 'packages', name)
   const output = await ran('pnpm', ['pack', '--json', '--pack-destination', destination], { cwd, env: environment })
   return JSON.parse(output.slice(output.indexOf('{'))).filename

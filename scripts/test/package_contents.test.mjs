@@ -1,12 +1,9 @@
-// What is in the tarballs, and that the addon builds from what is in them.
-import { readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+// What is in the tarballs. That the addon builds from what is in them: scripts/sanitize/tarball.test.mjs.
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, inject, test } from 'vitest'
 import { prebuildName } from '../../packages/native/dist/prebuild_name.js'
 import { copyConsumer } from '../lib/consumer.mjs'
-import { nodeHeaders } from '../lib/node_gyp.mjs'
-import { root } from '../lib/root.mjs'
 import { capture } from '../lib/run.mjs'
 
 /** Packages of others that ours may bring along: kept, permissive, without scripts and dependencies of their own. */
@@ -80,19 +77,5 @@ describe('the addon of the tarball', () => {
     const prebuild = path.join(packageIn(consumer.folder), 'prebuilds', prebuildName(), 'mapscope.node')
     const { output } = await capture('nm', [prebuild])
     expect(output).toContain('no symbols')
-  })
-
-  test('builds from the tarball alone where there is none for the system', { timeout: 600_000 }, async () => {
-    const folder = consumer.copy('source')
-    const cwd = packageIn(folder)
-    rmSync(path.join(cwd, 'prebuilds'), { recursive: true })
-    const headers = nodeHeaders()
-    const nodeGyp = createRequire(path.join(root, 'packages/native/package.json')).resolve('node-gyp/bin/node-gyp.js')
-    const args = [nodeGyp, 'rebuild', '--jobs=max', ...(headers === undefined ? [] : [`--nodedir=${headers}`])]
-    // Unoptimised: it is the tarball that is tried here, not the compiler.
-    const built = await capture(process.execPath, args, { cwd, env: { ...process.env, CXXFLAGS: '-O0' } })
-    expect(built, built.output).toMatchObject({ code: 0 })
-    const program = `const { Mmap } = require('@mapscope/core'); console.log(Mmap.open(process.execPath, { access: 'read' }).at(1))`
-    expect(await capture(process.execPath, ['-e', program], { cwd: folder })).toEqual({ code: 0, output: '69\n' })
   })
 })

@@ -1,12 +1,12 @@
-// Scans 20 GiB whole, holes too, and tells how far the process grew at most: all that it has of its own, and all that it has mapped alone.
+// Scans a file of so many GiB whole, holes too, and tells how far the process grew at most: all that it has of its own, and all that it has mapped alone.
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { count, entropy, hash, histogram, openFile, search, strings } from '@mapscope/core'
 
 const GIB = 1024 ** 3
 const MIB = 1024 ** 2
-const BYTE_LENGTH = 20 * GIB
 const ISLAND_EACH = 512 * MIB
-const [path, scan] = process.argv.slice(2)
+const [path, scan, gib] = process.argv.slice(2)
+const BYTE_LENGTH = Number(gib) * GIB
 
 /** Islands of 4 MiB with 4,096 marks each. */
 function layOut() {
