@@ -120,7 +120,7 @@ describe('one-time codes', () => {
     )
   })
 
-  test('are no more than 256 at a time, the newest', () => {
+  test('are no more than 64 of one principal at a time, the newest', () => {
     const codes = new LaunchCodes()
     const made = Array.from({ length: 300 }, () => codes.create(LINK_PRINCIPAL))
     expect(codes.redeem(made[0] ?? '')).toBeUndefined()

@@ -2,8 +2,8 @@ import { createToken, digestOf } from './credentials.ts'
 import type { Principal } from './principal.ts'
 
 const LIFETIME_MS = 5 * 60_000
-/** Codes not redeemed yet, beyond which the oldest are dropped. */
-const MAX_COUNT = 256
+/** Codes of one principal not redeemed yet, beyond which its oldest are dropped: nobody drops another's. */
+const MAX_COUNT = 64
 
 interface Code {
   readonly principal: Principal
@@ -19,8 +19,16 @@ export class LaunchCodes {
 
   create(principal: Principal): string {
     const code = createToken()
-    const [oldest] = this.#codes.size >= MAX_COUNT ? this.#codes.keys() : []
-    if (oldest !== undefined) this.#codes.delete(oldest)
+    const own = [...this.#codes].filter(
+      ([
+        ,
+        {
+          principal: { name },
+        },
+      ]) => name === principal.name,
+    )
+    const [oldest] = own
+    if (oldest !== undefined && own.length >= MAX_COUNT) this.#codes.delete(oldest[0])
     this.#codes.set(keyOf(code), { principal, expiresMs: Date.now() + LIFETIME_MS })
     return code
   }
