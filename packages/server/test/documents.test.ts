@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { DocumentInfo } from '@mapscope/protocol'
@@ -10,7 +11,7 @@ import { parseWirePath } from '../src/roots/wire_path.ts'
 import { atEnd } from './support/at_end.ts'
 import { Child } from './support/child.ts'
 import { eventually } from './support/eventually.ts'
-import { ask, problemOf, Serving } from './support/serving.ts'
+import { ask, problemOf, Serving, send, TOKEN } from './support/serving.ts'
 import { temporaryFolder } from './support/temporary.ts'
 
 const folder = temporaryFolder()
@@ -258,17 +259,28 @@ describe('what becomes of the file', () => {
   })
 })
 
+function begun(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    // A broken connection is an error event, and then a close.
+    request.once('response', (response) => resolve(response.on('error', () => undefined)))
+    request.once('error', reject)
+  })
+}
+
 test('a download that spans a change is broken off, never finished under its tag', async () => {
   const path = join(root, 'spanned')
   writeFileSync(path, '')
   truncateSync(path, 15 * 1024 ** 4)
   const { id } = await serving.open('root/spanned')
   for (const url of [`/api/v1/documents/${id}/bytes`, '/raw/root/spanned']) {
-    const answer = serving.ask(url)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    const response = await begun(send(serving.port, url, { headers: { authorization: `Bearer ${TOKEN}` } }))
+    const closed = new Promise((resolve) => response.once('close', resolve))
+    // Not after a while: on a loaded machine the change would come first, and all 15 TiB after it.
+    await new Promise((resolve) => response.once('data', resolve))
     execFileSync('sh', ['-c', 'printf X | dd of="$0" conv=notrunc status=none', path])
-    const { status, isComplete } = await answer
-    expect([status, isComplete]).toEqual([200, false])
+    response.resume()
+    await closed
+    expect([response.statusCode, response.complete]).toEqual([200, false])
   }
 })
 
