@@ -23,6 +23,7 @@ import { temporaryFolder } from './support/temporary.ts'
 const GIB = 1024 ** 3
 const START = 4 * GIB + 7
 const folder = temporaryFolder()
+let folderCount = 0
 const MEANT = Buffer.alloc(3 * PIECE_BYTE_LENGTH + 100, 'new')
 const BEFORE = Buffer.alloc(MEANT.length, 'old')
 const RANGE = { start: START, end: START + MEANT.length }
@@ -127,7 +128,7 @@ describe('an edit that a crash cut, past 4 GiB', () => {
       },
     ],
   ])('is %s with its file', async (outcome, change) => {
-    const name = `file-${outcome}-${Math.random().toString(36).slice(2)}`
+    const name = `file-${outcome}-${++folderCount}`
     const { path, auditFile } = await killedServer(name, MEANT)
     change(path)
     await startAndStop(join(folder, name), auditFile)
