@@ -299,6 +299,22 @@ describe('lists of needles', () => {
     })
   })
 
+  test(`digits without blanks, in either case, are what Node makes of them, and any other sign is refused (seed ${SEED})`, () => {
+    const random = new Random(SEED)
+    const lines = Array.from({ length: 500 }, () => {
+      const digits = Buffer.from(random.bytes(random.between(1, 40))).toString('hex')
+      return [...digits].map((digit) => (random.chance(0.5) ? digit.toUpperCase() : digit)).join('')
+    })
+    const query = compiled({ kind: 'needles', text: lines.join('\n') })
+    const needles = query.kind === 'needles' && query.pattern.kind === 'any' ? query.pattern.needles : []
+    expect(needles).toEqual(lines.map((line) => ({ values: new Uint8Array(Buffer.from(line, 'hex')) })))
+    for (let code = 0x21; code < 0x180; code++) {
+      const sign = String.fromCharCode(code)
+      if (/[0-9a-f?,#[\s]/iu.test(sign)) continue
+      expect(problemOf({ kind: 'needles', text: `4D\n4${sign}` })).toContain('Line 2: “')
+    }
+  })
+
   test.each([
     ['', 'holds no needle'],
     ['4D\n4', 'Line 2: “4” has an odd number'],

@@ -1,5 +1,5 @@
 import type { QueryResult } from './compiled.ts'
-import { type HexPart, hexParts } from './hex_parts.ts'
+import { type HexPart, hexParts, plainHexBytes } from './hex_parts.ts'
 import { hexRegexp } from './hex_regexp.ts'
 import { MAX_NEEDLE_BYTE_LENGTH, type MaskedBytes } from './pattern.ts'
 import { bytesQuery } from './problem.ts'
@@ -27,6 +27,8 @@ export function compileHex({ text }: HexQuery): QueryResult {
 
 /** The bytes of a hexadecimal text of one length, for lists of needles. */
 export function parseMaskedHex(text: string): MaskedBytes | { readonly problem: string } {
+  const values = plainHexBytes(text)
+  if (values !== undefined) return { values }
   const parsed = hexParts(text)
   if ('problem' in parsed) return parsed
   if (parsed.parts.length === 0) return { problem: NOTHING }

@@ -12,6 +12,16 @@ export type ParsedHex = { readonly parts: readonly HexPart[] } | { readonly prob
 const TOKENS = /\[[^\]]*\]?|[^\s,[]+/gu
 const GAP = /^\[\s*([0-9]+)\s*(?:-\s*([0-9]+)\s*)?\]$/
 const HEX_PREFIX = /^0x/i
+/** By the digit's character code: what it is worth, and which of its bits count. `?` counts for nothing. */
+const VALUES = new Uint8Array(128)
+const MASKS = new Uint8Array(128)
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  for (const written of [digit, digit.toUpperCase()]) {
+    VALUES[written.charCodeAt(0)] = value
+    MASKS[written.charCodeAt(0)] = 0xf
+  }
+}
+
 const NOT_A_DIGIT = /[^0-9a-f?]/iu
 
 /**
@@ -60,14 +70,21 @@ function appendWord(bytes: { values: number[]; masks: number[] }, word: string):
   if (digits.length % 2 !== 0)
     return `“${shortened(word)}” has an odd number of digits; write two for each byte, as 0${digits.at(-1)}.`
   for (let at = 0; at < digits.length; at += 2) {
-    const high = nibble(digits[at] as string)
-    const low = nibble(digits[at + 1] as string)
-    bytes.values.push((high.value << 4) | low.value)
-    bytes.masks.push((high.mask << 4) | low.mask)
+    const [high, low] = [digits.charCodeAt(at), digits.charCodeAt(at + 1)]
+    bytes.values.push(((VALUES[high] as number) << 4) | (VALUES[low] as number))
+    bytes.masks.push(((MASKS[high] as number) << 4) | (MASKS[low] as number))
   }
   return undefined
 }
 
-function nibble(digit: string): { readonly value: number; readonly mask: number } {
-  return digit === '?' ? { value: 0, mask: 0 } : { value: Number.parseInt(digit, 16), mask: 0xf }
+/** Nearly every needle of a long list: digits and nothing else. Undefined for any other text, also for one that is wrong. */
+export function plainHexBytes(text: string): Uint8Array | undefined {
+  if (text.length === 0 || text.length % 2 !== 0) return undefined
+  const bytes = new Uint8Array(text.length / 2)
+  for (let at = 0; at < text.length; at += 2) {
+    const [high, low] = [text.charCodeAt(at), text.charCodeAt(at + 1)]
+    if (MASKS[high] !== 0xf || MASKS[low] !== 0xf) return undefined
+    bytes[at / 2] = ((VALUES[high] as number) << 4) | (VALUES[low] as number)
+  }
+  return bytes
 }
