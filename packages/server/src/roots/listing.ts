@@ -5,6 +5,7 @@ import type { FileEntry, FileList } from '@mapscope/protocol'
 import { ProblemError } from '../errors.ts'
 import { directoryPath } from './directory_path.ts'
 import { describeEntry, describePlace, type NamedEntry } from './entry.ts'
+import { FirstInOrder } from './first_in_order.ts'
 import { KIND_WORDS } from './kinds.ts'
 import { openPlace, type Place, resolvePlace } from './open.ts'
 import type { Root } from './root.ts'
@@ -12,7 +13,7 @@ import { formatWirePath, type WirePath } from './wire_path.ts'
 
 /** Entries in one answer. */
 const MAX_ENTRY_COUNT = 5_000
-/** Names looked at before sorting; a folder with more is listed from what the file system gives first. */
+/** Names looked at; a folder with more is listed from what the file system gives first. */
 const MAX_NAME_COUNT = 100_000
 /** Entries whose status is asked for at once: enough to hide a disk's latency, few enough to leave the pool to readers. */
 const STATUS_BATCH = 32
@@ -59,13 +60,12 @@ interface OpenedFolder {
 
 async function listOpened(folder: OpenedFolder): Promise<FileList> {
   const { names, isComplete } = await readNames(folder.realPath)
-  names.sort((a, b) => Number(b.isDirectory) - Number(a.isDirectory) || NATURAL_ORDER.compare(a.name, b.name))
   const entries: FileEntry[] = []
-  for (let i = 0; i < Math.min(names.length, MAX_ENTRY_COUNT); i += STATUS_BATCH) {
-    const batch = names.slice(i, Math.min(i + STATUS_BATCH, MAX_ENTRY_COUNT))
+  for (let i = 0; i < names.length; i += STATUS_BATCH) {
+    const batch = names.slice(i, i + STATUS_BATCH)
     entries.push(...(await Promise.all(batch.map((named) => entryOf(named, folder)))))
   }
-  return { path: folder.path, entries: sorted(entries), isTruncated: !isComplete || entries.length < names.length }
+  return { path: folder.path, entries: sorted(entries), isTruncated: !isComplete }
 }
 
 async function entryOf(named: NamedEntry, folder: OpenedFolder): Promise<FileEntry> {
@@ -77,18 +77,24 @@ async function entryOf(named: NamedEntry, folder: OpenedFolder): Promise<FileEnt
   return { name: named.name, path: `${folder.path}/${named.name}`, ...(await describeEntry(named, site)) }
 }
 
-async function readNames(path: string): Promise<{ names: NamedEntry[]; isComplete: boolean }> {
-  const names: NamedEntry[] = []
+function compareNamed(a: NamedEntry, b: NamedEntry): number {
+  return Number(b.isDirectory) - Number(a.isDirectory) || NATURAL_ORDER.compare(a.name, b.name)
+}
+
+/** Those of an answer, in its order. */
+async function readNames(path: string): Promise<{ names: readonly NamedEntry[]; isComplete: boolean }> {
+  const first = new FirstInOrder(MAX_ENTRY_COUNT, compareNamed)
+  let count = 0
   // As bytes: a name that is not UTF-8 must be recognised, not shown as another name. Node's types have no 'buffer' here.
   const directory = await opendir(path, { encoding: 'buffer' as BufferEncoding, bufferSize: 256 })
   for await (const found of directory) {
-    if (names.length === MAX_NAME_COUNT) return { names, isComplete: false }
+    if (count++ === MAX_NAME_COUNT) return { names: first.take(), isComplete: false }
     const bytes = Buffer.from(found.name)
     const name = bytes.toString('utf8')
     const isUtf8 = Buffer.from(name, 'utf8').equals(bytes)
-    names.push({ name, isUtf8, isDirectory: found.isDirectory(), isLink: found.isSymbolicLink() })
+    first.add({ name, isUtf8, isDirectory: found.isDirectory(), isLink: found.isSymbolicLink() })
   }
-  return { names, isComplete: true }
+  return { names: first.take(), isComplete: first.isComplete }
 }
 
 function sorted(entries: FileEntry[]): FileEntry[] {
