@@ -68,7 +68,23 @@ def end_without_start(m, task, arguments):
     return NotImplemented
 
 
+def clipped(offset, length):
+    return max(0, min(length, offset + length if offset < 0 else offset))
+
+
+def empty_needle_before_the_start(m, task, arguments):
+    if not is_open(m) or arguments[:1] != [b""]:
+        return NotImplemented
+    start, end = [*arguments[1:3], None, None][:2]
+    bounds = [m.tell() if start is None else start, len(m) if end is None else end]
+    if not all(type(bound) is int for bound in bounds):
+        return NotImplemented
+    first, last = (clipped(bound, len(m)) for bound in bounds)
+    return -1 if first > last else NotImplemented
+
+
 ROWS = [
+    ("found an empty needle where the end is before the start (gh-105235)", (3, 11, 4), ["find", "rfind"], empty_needle_before_the_start),
     ("cuts the file to nothing before it fails, and leaves a map that is deadly to touch", None, ["resize"], resize_to_nothing),
     ("grows shared memory into pages that are deadly to touch (gh-138204)", (3, 14), ["resize"], shared_memory_growth),
     ("knew no size of anonymous memory (gh-87595)", (3, 15), ["size"], size_of_memory),
