@@ -92,7 +92,8 @@ function isNew(from, to) {
 
 function make(sources) {
   removeStamp(addon)
-  const { status, output } = nodeGypBuild(stage, sanitizingFlags())
+  // A program that pnpm's `.bin` starts, as Vitest is, has all packages of the repository in NODE_PATH: the build would find other headers than the tarball's.
+  const { status, output } = nodeGypBuild(stage, { ...sanitizingFlags(), NODE_PATH: '' })
   if (status !== 0) throw new Error(`${output}\nThe sanitized addon did not build; the log is above.`)
   stamp(addon, sources)
 }
