@@ -34,9 +34,12 @@ export function parseHost(header: string | undefined): HostHeader | undefined {
   return { name: name.toLowerCase(), port: match?.[3] === undefined ? 80 : Number(match[3]) }
 }
 
-/** The authority of a target in absolute form (`GET http://host:port/path`), as a proxy is asked: RFC 9112 §3.2.2 has it count instead of the Host header. */
+/**
+ * Host and port of a target in absolute form (`GET http://user@host:port/path`), as a proxy is asked: RFC 9112 §3.2.2 has it count instead of the Host header. Whose
+ * name stands before the last `@` is passed over.
+ */
 export function targetAuthority(target: string | undefined): string | undefined {
-  return /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(target ?? '')?.[1]
+  return /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#]*@)?([^/?#@]*)/i.exec(target ?? '')?.[1]
 }
 
 /**
