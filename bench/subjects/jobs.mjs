@@ -57,11 +57,14 @@ async function cancel({ request, times }) {
   const jobLimits = { maxRunning: 1, maxRunningPerClient: 1 }
   return await withServer({ jobLimits }, async (server) => {
     const samples = []
-    for (let index = 0; index < times; index += 1) {
+    for (let index = 0; samples.length < times; index += 1) {
+      if (index === 4 * times)
+        throw new Error(`only ${samples.length} jobs could be cancelled: the others were over before`)
       const { id } = await server.submit(request)
       while ((await server.get(id)).state === 'queued') await sleep(1)
       await sleep(5 + ((index * 37) % 60))
-      if ((await server.get(id)).state !== 'running') throw new Error('the job was over before it could be cancelled')
+      // A literal is through the file in 70 ms.
+      if ((await server.get(id)).state !== 'running') continue
       const next = await server.submit({ kind: 'identify' })
       const asked = performance.timeOrigin + performance.now()
       await server.ask(`jobs/${id}`, { method: 'DELETE' })
