@@ -153,7 +153,8 @@ describe('jobs of a token that is taken back', () => {
 if (process.platform === 'linux') {
   test('SIGHUP ends them; one that was taken back while the server was dead (kill -9) is not taken up again', async () => {
     const table = new Table('child', VERA, EDDA)
-    const args = ['serve', path, '--port', '0', '--state', join(folder, 'state'), '--tokens', table.path]
+    const state = join(folder, 'state')
+    const args = ['serve', path, '--port', '0', '--state', state, '--tokens', table.path]
     const start = async (): Promise<{ child: Child; port: number; admin: Pick<Serving, 'ask'> }> => {
       const child = Child.run(args, { isDetached: true })
       const { port, token } = await child.link()
@@ -173,6 +174,11 @@ if (process.platform === 'linux') {
       problem: { code: 'ERR_UNAUTHORIZED' },
     })
     expect((await getJob(first.admin, eddas.id)).state).toBe('running')
+    // It is told before it is written down.
+    const journal = (): string[] => readFileSync(join(state, 'jobs.jsonl'), 'utf8').split('\n')
+    await eventually(() =>
+      expect(journal().some((line) => line.includes(veras.id) && line.includes('ERR_UNAUTHORIZED'))).toBe(true),
+    )
     first.child.process.kill('SIGKILL')
     await first.child.exited
 
