@@ -32,8 +32,10 @@ const started = Date.now()
 await ensureInstalled()
 const [nodes] = await Promise.all([nodeMatrix(), build()])
 environment.MAPSCOPE_NODES = nodes.join(path.delimiter)
-// A machine that has none of them installs them for minutes, and mostly waits: the suites that ask for none run meanwhile.
-const programs = ensurePrograms()
+// Before the first suite: apt puts libraries in place that other tests read, and what it cannot get is told while nothing else is printed.
+environment.MAPSCOPE_BROWSER = await ensureBrowser()
+say(`browser: ${environment.MAPSCOPE_BROWSER}`)
+await ensureClients()
 for (const suite of suites) rmSync(path.dirname(suite.report), { recursive: true, force: true })
 
 // Two at a time: each alone, with its waiting and its last long file, left CI's two cores idle for 12 of 32 minutes. Native's and the server's tests take
@@ -41,7 +43,7 @@ for (const suite of suites) rmSync(path.dirname(suite.report), { recursive: true
 const inTurn = [
   () => packageTests('@mapscope/native', 1),
   () => packageTests('@mapscope/core', 2),
-  serverTests,
+  () => packageTests('@mapscope/server', 1),
   () => vitest('sanitizers', 'scripts/sanitize/vitest.config.ts'),
   () => vitest('scripts', 'scripts/vitest.config.ts'),
   browserTests,
@@ -66,17 +68,6 @@ async function runInTurn() {
   for (const runSuite of inTurn) await runSuite()
 }
 
-async function ensurePrograms() {
-  environment.MAPSCOPE_BROWSER = await ensureBrowser()
-  say(`browser: ${environment.MAPSCOPE_BROWSER}`)
-  await ensureClients()
-}
-
-async function serverTests() {
-  await programs
-  await packageTests('@mapscope/server', 1)
-}
-
 /** Only the tests: everything is built, and two turbos must not build it again at once. */
 function packageTests(name, workers) {
   const options = ['--only', `--filter=${name}`, '--output-logs=new-only', '--log-prefix=task', '--no-update-notifier']
@@ -89,7 +80,6 @@ function vitest(name, config) {
 
 /** The grid alone, then the whole path: one after the other, for both write below apps/explorer/test-results. */
 async function browserTests() {
-  await programs
   for (const config of ['apps/explorer/harness/playwright.config.ts', 'apps/explorer/playwright.config.ts']) {
     await runNamed('browser', 'playwright', ['test', '--config', config], { env: environment })
   }
