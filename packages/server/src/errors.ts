@@ -13,6 +13,7 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
   ERR_ORIGIN_NOT_ALLOWED: { status: 403, title: 'Another web site may not use this server' },
   ERR_REQUEST: { status: 400, title: 'The request is malformed' },
   ERR_NOT_FOUND: { status: 404, title: 'There is no such thing' },
+  ERR_METHOD: { status: 405, title: 'The address is there, and takes other methods' },
   ERR_FORBIDDEN: { status: 403, title: 'The system does not permit it' },
   ERR_OUTSIDE_ROOTS: { status: 403, title: 'The path leaves what is served' },
   ERR_NOT_A_FILE: { status: 422, title: 'Not a regular file' },

@@ -67,7 +67,7 @@ describe('methods', () => {
 
   test('none that Node can parse closes the connection without an answer, or does anything', async () => {
     for (const method of METHODS) {
-      const { status, body } = await sendRaw(
+      const { status, body, headers } = await sendRaw(
         `${method} /raw/large.bin HTTP/1.1\r\nHost: localhost\r\n${BEARER}Range: bytes=0-3\r\nConnection: close\r\n\r\n`,
       )
       // HEAD takes no range.
@@ -77,11 +77,27 @@ describe('methods', () => {
       else
         expect([method, status, JSON.parse(String(body)).status]).toEqual([
           method,
-          method === 'QUERY' ? 400 : 404,
+          method === 'QUERY' ? 400 : 405,
           status,
         ])
+      if (status === 405) expect(headers.get('allow')?.trim(), method).toBe('GET, HEAD')
     }
   })
+})
+
+test.each([
+  ['PUT', '/api/v1/documents', 405, 'GET, POST'],
+  ['POST', '/api/v1/documents/nothing', 405, 'GET'],
+  ['POST', '/api/v1/documents/', 404, undefined],
+  ['POST', '/api/v1/documents/a/b/c', 404, undefined],
+  ['DELETE', '/raw', 404, undefined],
+  ['DELETE', '/raw/nothing?token=x', 405, 'GET, HEAD'],
+  ['POST', '/healthz', 405, 'GET'],
+  ['POST', '/nowhere', 404, undefined],
+])('%s %s is %i, and says what is taken', async (method, path, status, allow) => {
+  const reply = await sendRaw(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${BEARER}Connection: close\r\n\r\n`)
+  expect([reply.status, reply.headers.get('allow')?.trim()]).toEqual([status, allow])
+  expect(String(reply.body)).not.toContain('token')
 })
 
 describe('an upgrade to something else than a WebSocket', () => {

@@ -1,16 +1,24 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError } from '../errors.ts'
+import { allowedMethods } from '../http/allowed_methods.ts'
 import { problemOf } from '../problem_of.ts'
 
 /** Every failure leaves as problem details (RFC 9457), whoever threw it. */
 async function errors(app: FastifyInstance): Promise<void> {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) => {
-    // Without the query, which may hold the token.
-    const path = request.url.split('?', 1)[0]
-    return sendProblem(new ProblemError('ERR_NOT_FOUND', `there is no ${request.method} ${path}`), request, reply)
+    return sendProblem(nothingThere(app, request), request, reply)
   })
+}
+
+function nothingThere({ guardedRoutes }: FastifyInstance, { method, url }: FastifyRequest): ProblemError {
+  // Without the query, which may hold the token.
+  const path = url.split('?', 1)[0] ?? ''
+  const allowed = allowedMethods(guardedRoutes, path)
+  if (allowed.length === 0) return new ProblemError('ERR_NOT_FOUND', `there is no ${method} ${path}`)
+  const allow = allowed.join(', ')
+  return new ProblemError('ERR_METHOD', `${path} takes ${allow}, not ${method}`, { headers: { allow } })
 }
 
 export const errorsPlugin: typeof errors = fp(errors, { name: 'errors' })
